@@ -1,0 +1,1 @@
+"""Plain Python that every layer stands on: the clock, ids, masks and scope paths."""

@@ -1,0 +1,1 @@
+"""The duty desk: what is open, sorted by promise; one case; tonight; who is on duty."""

@@ -1,0 +1,1 @@
+"""Pages for residents, station staff and police: one thing each, no sign-in, no JavaScript needed."""

@@ -1,0 +1,1 @@
+"""Rehearsals: a town, a day, a clock, faults and a score."""

@@ -1,0 +1,1 @@
+"""Vehicles and arrivals: what can fetch people, and when they come."""

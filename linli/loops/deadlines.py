@@ -1,0 +1,134 @@
+"""Promises and the ladder: when a case is due, when the clock looks next, and who hears when nobody answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from linli.loops import rights
+from linli.loops.ledger import Made, Refused, append, lock
+from linli.loops.models import Case, Event
+from linli.loops.pack import Pack, pack_for
+
+
+def settle(case: Case, pack: Pack, at: datetime) -> None:
+    """Give a case that just entered an open state its promise, and start the ladder from the lowest rung."""
+    case.pack = pack.key
+    case.due_at = pack.due_at(case.standing.due, case.entered_at, case.anchors)
+    case.rung, case.overdue_at, case.acknowledged_at = 0, None, None
+    case.wake_at = case.due_at if pack.is_quiet(case.standing.due) else min(at + pack.ladder[0], case.due_at)
+
+
+def close(case: Case, at: datetime) -> None:
+    """Nothing is owed any more."""
+    case.closed_at, case.due_at, case.wake_at = at, None, None
+
+
+def replan(case: Case, pack: Pack, at: datetime) -> None:
+    """Work the promise out again, keeping what was done: the stay, the rung and the acknowledgement."""
+    case.pack = pack.key
+    case.due_at = pack.due_at(case.standing.due, case.entered_at, case.anchors)
+    if case.overdue_at and case.due_at > at:
+        case.overdue_at = None
+    if case.overdue_at:
+        return
+    settled = case.acknowledged_at or pack.is_quiet(case.standing.due)
+    case.wake_at = case.due_at if settled else min(case.wake_at or case.due_at, case.due_at)
+
+
+def told(case: Case, pack: Pack) -> tuple[str, ...]:
+    """The duties that have been told by now: the state's ladder up to the rung reached, then the last resort."""
+    ladder = (*case.standing.tell, pack.last_resort)
+    return tuple(dict.fromkeys(ladder[: case.rung + 1]))
+
+
+def is_loud(case: Case, pack: Pack) -> bool:
+    """Past the last rung: the desk itself raises its voice until somebody acts."""
+    return case.rung > len(case.standing.tell)
+
+
+def wake(case_id: UUID, *, at: datetime) -> Event | None:
+    """Look at one case whose time has come: mark it overdue, or climb one rung. None when there is nothing to do yet.
+
+    One rung a call, and the next call waits the full gap: a server that slept for hours does not storm up the ladder.
+    """
+    with transaction.atomic():
+        case = Case.objects.get(pk=case_id)
+        ledger = lock(case.community_id)
+        case.refresh_from_db()
+        if case.wake_at is None or case.wake_at > at:
+            return None
+        pack = pack_for(case.community_id, at)
+        verb = (
+            _fall_due(case, at) if case.due_at and case.due_at <= at and not case.overdue_at else _climb(case)
+        )
+        gaps = pack.ladder
+        case.wake_at = at + gaps[min(case.rung, len(gaps) - 1)]
+        if not case.overdue_at and case.due_at:
+            case.wake_at = min(case.wake_at, case.due_at)
+        case.save()
+        facts = {"rung": case.rung, "told": list(told(case, pack)), "loud": is_loud(case, pack)}
+        intent = f"{case.id}:{case.stay}:{verb}:{case.rung}:{at.isoformat()}"
+        return append(ledger, case, Made(f"{case.loop}.{verb}", intent, at, None, facts))
+
+
+def _fall_due(case: Case, at: datetime) -> str:
+    case.overdue_at, case.acknowledged_at = at, None
+    case.rung = min(case.rung + 1, len(case.standing.tell) + 1)
+    return "overdue"
+
+
+def _climb(case: Case) -> str:
+    case.acknowledged_at = None
+    case.rung = min(case.rung + 1, len(case.standing.tell) + 1)
+    return "climbed"
+
+
+def acknowledge(case_id: UUID, *, actor: rights.Actor, at: datetime, intent: str) -> Event:
+    """“I have it”: the ladder holds still until the promise (once overdue: for the pack's grace); the promise stays.
+
+    Raises Refused when the case is closed or the actor is none of those who are told.
+    """
+    with transaction.atomic():
+        case = Case.objects.get(pk=case_id)
+        ledger = lock(case.community_id)
+        seen = Event.objects.filter(community_id=case.community_id, intent=intent).first()
+        if seen:
+            return seen
+        case.refresh_from_db()
+        pack = pack_for(case.community_id, at)
+        _may_acknowledge(case, pack, actor, at)
+        case.acknowledged_at = at
+        case.holder_id, case.holder_name = actor.id, actor.shown_name
+        case.wake_at = at + pack.grace if case.overdue_at else case.due_at
+        case.save()
+        return append(ledger, case, Made(f"{case.loop}.acknowledged", intent, at, actor))
+
+
+def _may_acknowledge(case: Case, pack: Pack, actor: rights.Actor, at: datetime) -> None:
+    if case.closed_at:
+        raise Refused(_("此事已经办结,不用再接"))
+    book, duties = rights.book(), (*case.standing.tell, pack.last_resort)
+    if not any(
+        book.holds(actor, duty, community_id=case.community_id, scope=case.scope, at=at) for duty in duties
+    ):
+        raise Refused(_("您此刻不在相关岗位上,不能接下此事"))
+
+
+def hasten(case_id: UUID, *, at: datetime) -> None:
+    """Nobody was there to be told on this rung: let the clock look at the case at once."""
+    with transaction.atomic():
+        case = Case.objects.get(pk=case_id)
+        lock(case.community_id)
+        Case.objects.filter(pk=case_id, closed_at=None, wake_at__gt=at, acknowledged_at=None).update(
+            wake_at=at
+        )
+
+
+def wake_due(*, at: datetime, most: int = 200) -> int:
+    """One pass of the clock over every community. Returns how many events it made."""
+    ids = list(Case.objects.awake(at).values_list("id", flat=True)[:most])
+    return sum(1 for case_id in ids if wake(case_id, at=at))

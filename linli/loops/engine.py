@@ -1,0 +1,214 @@
+"""The only way a case moves: one step, one transaction, with its event, its next promise and whatever it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from linli.base.ids import uuid7
+from linli.loops import deadlines, evidence, rights
+from linli.loops.evidence import Given
+from linli.loops.ledger import Made, Refused, append, lock
+from linli.loops.models import Case, Event, LateNote, Ledger, Remark
+from linli.loops.pack import Pack, pack_for
+from linli.loops.registry import opened_by
+from linli.loops.spec import Loop, Opening, Step
+
+
+def open_case(
+    loop: type[Loop],
+    opening: Opening,
+    *,
+    community_id: UUID,
+    at: datetime,
+    intent: str,
+    actor: rights.Actor | None = None,
+) -> Case:
+    """Open a case, once per `intent`: a second call with the same intent returns the first case."""
+    with transaction.atomic():
+        ledger = lock(community_id)
+        seen = Event.objects.filter(community_id=community_id, intent=intent).select_related("case").first()
+        if seen:
+            return seen.case
+        return _open(
+            ledger, loop, opening, made=Made(f"{loop.key}.opened", intent, at, actor, dict(opening.given))
+        )
+
+
+def _open(
+    ledger: Ledger, loop: type[Loop], opening: Opening, *, made: Made, cause: Case | None = None
+) -> Case:
+    pack = pack_for(ledger.community_id, made.at)
+    case = Case(
+        id=uuid7(),
+        community_id=ledger.community_id,
+        loop=loop.key,
+        state=loop.start().key,
+        title=opening.title[:120],
+        scope=opening.scope,
+        subject=opening.subject,
+        anchors=dict(opening.anchors),
+        cause=cause,
+        opened_at=made.at,
+        entered_at=made.at,
+    )
+    if loop.plan:
+        case.anchors |= loop.plan(case, pack)
+    deadlines.settle(case, pack, made.at)
+    case.save(force_insert=True)
+    append(ledger, case, made)
+    return case
+
+
+def advance(
+    case_id: UUID,
+    step_key: str,
+    *,
+    actor: rights.Actor,
+    given: Given,
+    at: datetime,
+    intent: str,
+    device_at: datetime | None = None,
+) -> Event:
+    """Take one step. The same `intent` again returns the first event. Raises Refused (nothing written), Case.DoesNotExist.
+
+    `intent` is the id the device made for this act. State, right and evidence are checked under the lock.
+    """
+    with transaction.atomic():
+        community_id = Case.objects.values_list("community_id", flat=True).get(pk=case_id)
+        ledger = lock(community_id)
+        seen = Event.objects.filter(community_id=community_id, intent=intent).first()
+        case = Case.objects.get(pk=case_id)
+        step = _step(case, step_key)
+        if seen:
+            return _same(seen, case, f"{case.loop}.{step.key}")
+        _may(case, step, actor, at)
+        found = evidence.faults(step.needs, given)
+        if found:
+            raise Refused(_("还有 %(n)d 处需要补充") % {"n": len(found)}, found)
+        return _take(ledger, case, step, Made(f"{case.loop}.{step.key}", intent, at, actor, given, device_at))
+
+
+def _step(case: Case, key: str) -> Step:
+    step = case.declared.steps.get(key)
+    if step is None:
+        raise Refused(_("没有「%(step)s」这一步") % {"step": key})
+    return step
+
+
+def _same(seen: Event, case: Case, name: str) -> Event:
+    if seen.case_id != case.id or seen.name not in (name, f"{case.loop}.late_note"):
+        raise Refused(_("这个操作编号已用于另一步,请刷新后重试"))
+    return seen
+
+
+def _may(case: Case, step: Step, actor: rights.Actor, at: datetime) -> None:
+    if actor.community_id not in (None, case.community_id):
+        raise Refused(_("这不是您所在社区的事项"))
+    if all(o.key != case.state for o in step.origins):
+        sentence = _("此事已是「%(state)s」,不能再「%(step)s」。请看最新情况")
+        raise Refused(sentence % {"state": _(case.standing.title), "step": _(step.title)})
+    book = rights.book()
+    if not book.holds(actor, step.by, community_id=case.community_id, scope=case.scope, at=at):
+        sentence = _("「%(step)s」由「%(duty)s」办理,您此刻不在这个岗位上。请联系值班台")
+        raise Refused(sentence % {"step": _(step.title), "duty": _(step.by)})
+
+
+def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
+    given, private = _apart(step, made.given or {})
+    if step.effect:
+        given |= step.effect(case, made.actor, made.given or {}, made.at) or {}
+    pack = pack_for(case.community_id, made.at)
+    case.state, case.stay, case.entered_at = step.target.key, case.stay + 1, made.at
+    if made.actor:
+        case.holder_id, case.holder_name = made.actor.id, made.actor.shown_name
+    if step.target.is_open:
+        deadlines.settle(case, pack, made.at)
+    else:
+        deadlines.close(case, made.at)
+    case.save()
+    giver, taker = (str(given.get(k, ""))[:60] for k in step.passes) if step.passes else ("", "")
+    facts = Made(made.name, made.intent, made.at, made.actor, given, made.device_at, giver, taker)
+    event = append(ledger, case, facts)
+    Remark.objects.bulk_create(
+        Remark(id=given[k], community_id=case.community_id, event=event, key=k, text=text)
+        for k, text in private.items()
+    )
+    _open_follow_ups(ledger, case, event, pack)
+    return event
+
+
+def _apart(step: Step, given: Given) -> tuple[Given, dict[str, str]]:
+    """Private answers become a reference in the event and a text beside it."""
+    private = {e.key: str(given[e.key]) for e in step.needs if e.private and given.get(e.key)}
+    return {**given, **{k: str(uuid7()) for k in private}}, private
+
+
+def _open_follow_ups(ledger: Ledger, case: Case, event: Event, pack: Pack) -> None:
+    for loop in opened_by(event.name):
+        opening = loop.opening(case, event) if loop.opening else None
+        if opening:
+            made = Made(f"{loop.key}.opened", f"{event.id}:{loop.key}", event.at, None, dict(opening.given))
+            _open(ledger, loop, opening, made=made, cause=case)
+
+
+def note_late(
+    case_id: UUID,
+    step_key: str,
+    *,
+    actor: rights.Actor,
+    given: Given,
+    at: datetime,
+    intent: str,
+    reason: str,
+    device_at: datetime | None = None,
+) -> LateNote:
+    """Keep a step that was refused after it had happened in the world; it stays visible until a person decides."""
+    with transaction.atomic():
+        case = Case.objects.get(pk=case_id)
+        ledger = lock(case.community_id)
+        seen = LateNote.objects.filter(community_id=case.community_id, event__intent=intent).first()
+        if seen:
+            return seen
+        step = case.declared.steps.get(step_key)
+        facts, private = _apart(step, given) if step else (given, {})
+        facts = {**facts, "step": step_key, "reason": reason}
+        event = append(ledger, case, Made(f"{case.loop}.late_note", intent, at, actor, facts, device_at))
+        Remark.objects.bulk_create(
+            Remark(id=facts[k], community_id=case.community_id, event=event, key=k, text=t)
+            for k, t in private.items()
+        )
+        return LateNote.objects.create(
+            event=event, community_id=case.community_id, case=case, step=step_key, reason=reason[:200]
+        )
+
+
+def replan(case_id: UUID, *, anchors: Mapping[str, Any], at: datetime, intent: str, why: str) -> Event | None:
+    """Move the promise of an open case because a moment it hangs on moved (a late train). None when nothing changes."""
+    with transaction.atomic():
+        case = Case.objects.get(pk=case_id)
+        ledger = lock(case.community_id)
+        case.refresh_from_db()
+        seen = Event.objects.filter(community_id=case.community_id, intent=intent).first()
+        if seen or case.closed_at:
+            return seen
+        before = case.due_at
+        case.anchors = {**case.anchors, **anchors}
+        deadlines.replan(case, pack_for(case.community_id, at), at)
+        case.save()
+        facts = {"why": why, "before": before.isoformat() if before else "", "after": str(case.due_at)}
+        return append(ledger, case, Made(f"{case.loop}.replanned", intent, at, None, facts))
+
+
+def rename(case_id: UUID, *, title: str, scope: str) -> None:
+    """Correct what a case is called and where it lies (a repaired address); its history keeps what was."""
+    with transaction.atomic():
+        Case.objects.filter(pk=case_id).update(title=title[:120], scope=scope)
+
+
+__all__ = ["Made", "Refused", "advance", "note_late", "open_case", "rename", "replan"]

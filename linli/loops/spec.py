@@ -1,0 +1,108 @@
+"""How a loop is written down: states, steps and what each step asks for, in words a director can read aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, TypeVar
+
+from linli.loops.evidence import Evidence, Given
+
+Effect = TypeVar("Effect", bound=Callable[..., Mapping[str, Any] | None])
+
+
+@dataclass(eq=False)
+class State:
+    """Where a case can stand. Open states have a `due` (a key into the pack) and a `tell` (the ladder of duties)."""
+
+    title: str
+    due: str = ""
+    tell: tuple[str, ...] = ()
+    key: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """A state without a promise is an end: nothing is owed there any more."""
+        return bool(self.due)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.key = name
+
+
+@dataclass(eq=False)
+class Step:
+    """One move, by one duty. `passes=(giver, taker)` names the two evidence keys of a hand-over."""
+
+    sources: State | tuple[State, ...]
+    target: State
+    by: str
+    title: str
+    needs: tuple[Evidence, ...] = ()
+    passes: tuple[str, str] | None = None
+    key: str = ""
+    effect: Callable[..., Mapping[str, Any] | None] | None = None
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.key = name
+
+    @property
+    def origins(self) -> tuple[State, ...]:
+        """The states this step leaves from."""
+        return self.sources if isinstance(self.sources, tuple) else (self.sources,)
+
+    @property
+    def is_hand_over(self) -> bool:
+        """Whether a person or a thing passes from one holder to the next here."""
+        return self.passes is not None
+
+    def does(self, effect: Effect) -> Effect:
+        """Decorator: `effect(case, actor, given, at)` runs inside the step's transaction and may add facts to the event."""
+        self.effect = effect
+        return effect
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a follow-up case is about: returned by `Loop.opening` when the event it waits for happened."""
+
+    title: str
+    scope: str
+    subject: str
+    anchors: Given = field(default_factory=dict)
+    given: Given = field(default_factory=dict)
+
+
+class Loop:
+    """One kind of matter. Subclasses declare states and steps as attributes; the first state declared is the start."""
+
+    key: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    states: ClassVar[dict[str, State]] = {}
+    steps: ClassVar[dict[str, Step]] = {}
+    opens_on: ClassVar[tuple[str, ...]] = ()
+    opening: ClassVar[staticmethod[[Any, Any], Opening | None] | None] = None
+    plan: ClassVar[staticmethod[[Any, Any], Given] | None] = None
+
+    def __init_subclass__(cls, key: str = "", opens_on: tuple[str, ...] = (), **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.key = key
+        cls.opens_on = opens_on
+        cls.title = (cls.__doc__ or "").strip().splitlines()[0].rstrip("。") if cls.__doc__ else ""
+        cls.states = {k: v for k, v in vars(cls).items() if isinstance(v, State)}
+        cls.steps = {k: v for k, v in vars(cls).items() if isinstance(v, Step)}
+
+    @classmethod
+    def start(cls) -> State:
+        """The state a new case opens in."""
+        return next(iter(cls.states.values()))
+
+    @classmethod
+    def steps_from(cls, state_key: str) -> list[Step]:
+        """The steps that leave a state, in the order they are declared: the first is the screen's primary action."""
+        return [s for s in cls.steps.values() if any(o.key == state_key for o in s.origins)]
+
+    @classmethod
+    def event_names(cls) -> set[str]:
+        """Every event a case of this loop can leave: its steps and the engine's own."""
+        own = {"opened", "overdue", "climbed", "acknowledged", "replanned", "late_note", "remarked"}
+        return {f"{cls.key}.{name}" for name in (*cls.steps, *own)}

@@ -1,0 +1,1 @@
+"""One package per matter; they do not know one another."""

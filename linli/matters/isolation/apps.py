@@ -1,0 +1,14 @@
+"""The isolation matter as a Django app."""
+
+from django.apps import AppConfig
+
+
+class IsolationConfig(AppConfig):
+    """People behind a door."""
+
+    name = "linli.matters.isolation"
+    label = "isolation"
+
+    def ready(self) -> None:
+        """Declare the loop."""
+        from linli.matters.isolation import loop  # noqa: F401

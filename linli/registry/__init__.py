@@ -1,0 +1,1 @@
+"""Places and people: facts about the community, and the vault that keeps what identifies a person."""

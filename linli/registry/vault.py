@@ -1,0 +1,183 @@
+"""The one door to identity numbers and telephones: AES-256-GCM at rest, a keyed blind index for exact look-up."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db import transaction
+
+from linli.loops.rights import Actor
+from linli.registry.people import Reading, Sealed
+
+_NONCE = 12
+
+
+class Unreadable(Exception):
+    """The value was altered, moved to another row, or its key is missing."""
+
+
+def _key(name: str) -> bytes:
+    """32 random bytes kept in HOME/keys, made once; the file is the secret and stays out of every backup."""
+    path = Path(settings.HOME) / "keys" / name
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(32))
+    except FileExistsError:
+        pass
+    return path.read_bytes()
+
+
+@lru_cache(maxsize=1)
+def _ring() -> dict[int, AESGCM]:
+    """Every field key by number; the highest one encrypts (rotation adds a file and re-encrypts)."""
+    folder = Path(settings.HOME) / "keys"
+    numbers = sorted(
+        int(m[1]) for p in folder.glob("field-*.key") if (m := re.match(r"field-(\d+)\.key$", p.name))
+    )
+    return {n: AESGCM(_key(f"field-{n}.key")) for n in numbers or [1]}
+
+
+@lru_cache(maxsize=1)
+def _index_key() -> bytes:
+    return _key("index.key")
+
+
+def _bound(owner_kind: str, owner_id: UUID, kind: str) -> bytes:
+    return f"{owner_kind}.{kind}.{owner_id}".encode()
+
+
+def blind(kind: str, text: str) -> bytes:
+    """The keyed digest under which a value is found again; equal values of one kind have equal digests."""
+    return hmac.new(_index_key(), f"{kind}:{text}".encode(), hashlib.sha256).digest()
+
+
+def sealed(
+    text: str,
+    *,
+    community_id: UUID,
+    owner_kind: str,
+    owner_id: UUID,
+    kind: str,
+    position: int = 0,
+    label: str = "",
+) -> Sealed:
+    """An unsaved row with `text` encrypted and bound to its owner: copied to another row it cannot be read."""
+    number = max(_ring())
+    nonce = secrets.token_bytes(_NONCE)
+    body = _ring()[number].encrypt(nonce, text.encode(), _bound(owner_kind, owner_id, kind))
+    return Sealed(
+        community_id=community_id,
+        owner_kind=owner_kind,
+        owner_id=owner_id,
+        kind=kind,
+        position=position,
+        blob=bytes([number]) + nonce + body,
+        blind=blind(kind, text),
+        tail=text[-4:] if kind == Sealed.PHONE else "",
+        label=label[:40],
+    )
+
+
+def unseal(row: Sealed) -> str:
+    """The value in clear; callers log the reading (`reveal`) unless it reaches no person. Raises Unreadable."""
+    blob = bytes(row.blob)
+    try:
+        key = _ring()[blob[0]]
+        return key.decrypt(
+            blob[1 : 1 + _NONCE], blob[1 + _NONCE :], _bound(row.owner_kind, row.owner_id, row.kind)
+        ).decode()
+    except (KeyError, IndexError, InvalidTag) as error:
+        raise Unreadable(f"sealed value {row.pk}") from error
+
+
+def reveal(
+    owner_kind: str,
+    owner_id: UUID,
+    kind: str,
+    *,
+    community_id: UUID,
+    reader: Actor,
+    reason: str,
+    at: datetime,
+) -> list[str]:
+    """The values of one owner in clear, for one reader with a reason; the reading is logged with it."""
+    with transaction.atomic():
+        rows = Sealed.objects.filter(
+            community_id=community_id, owner_kind=owner_kind, owner_id=owner_id, kind=kind
+        ).order_by("position")
+        Reading.objects.create(
+            community_id=community_id,
+            reader_id=reader.id,
+            reader_name=reader.shown_name,
+            owner_kind=owner_kind,
+            owner_id=owner_id,
+            kind=kind,
+            reason=reason[:120],
+            at=at,
+        )
+        return [unseal(row) for row in rows]
+
+
+def owners(kind: str, text: str, *, community_id: UUID, owner_kind: str = "person") -> list[UUID]:
+    """Whose value this is, exactly; most communities answer one or none."""
+    found = Sealed.objects.filter(
+        community_id=community_id, kind=kind, blind=blind(kind, text), owner_kind=owner_kind
+    )
+    return list(found.values_list("owner_id", flat=True))
+
+
+def put(
+    kind: str,
+    texts: Sequence[str],
+    *,
+    community_id: UUID,
+    owner_kind: str,
+    owner_id: UUID,
+    labels: Sequence[str] = (),
+) -> None:
+    """Make these the owner's values of one kind, replacing what was there."""
+    with transaction.atomic():
+        Sealed.objects.filter(
+            community_id=community_id, owner_kind=owner_kind, owner_id=owner_id, kind=kind
+        ).delete()
+        Sealed.objects.bulk_create(
+            sealed(
+                text,
+                community_id=community_id,
+                owner_kind=owner_kind,
+                owner_id=owner_id,
+                kind=kind,
+                position=i,
+                label=labels[i] if i < len(labels) else "",
+            )
+            for i, text in enumerate(dict.fromkeys(texts))
+        )
+
+
+def rotate(rows: Iterable[Sealed]) -> int:
+    """Re-encrypt rows under the newest key; safe to stop and run again. Returns how many changed."""
+    newest, changed = max(_ring()), 0
+    for row in rows:
+        if bytes(row.blob)[0] != newest:
+            fresh = sealed(
+                unseal(row),
+                community_id=row.community_id,
+                owner_kind=row.owner_kind,
+                owner_id=row.owner_id,
+                kind=row.kind,
+            )
+            Sealed.objects.filter(pk=row.pk).update(blob=fresh.blob)
+            changed += 1
+    return changed

@@ -1,0 +1,1 @@
+"""Composes the house: settings, addresses, commands. Decides nothing."""
