@@ -1,0 +1,1 @@
+"""What a person sees, checked in a real browser against a real server."""

@@ -1,0 +1,112 @@
+"""What no test may do unseen: reach for the network, or write somebody's number into a log."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import os
+import re
+import sys
+from pathlib import Path
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# A run in CI must be the same run twice; a developer's looks at other examples every day; a nightly one looks longer.
+settings.register_profile("ci", derandomize=True, max_examples=40, deadline=None, print_blob=True, database=None)
+settings.register_profile("dev", max_examples=40, deadline=None)
+settings.register_profile(
+    "nightly", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile(os.environ.get("LINLI_HYPOTHESIS") or ("ci" if os.environ.get("CI") else "dev"))
+
+BROWSER_TESTS = Path(__file__).parent / "browser"
+LOCAL_NAMES = {"", "localhost", "localhost.localdomain", "0.0.0.0", "::"}
+# An identity number (18, the last may be X) or a mobile number (11), not as a part of a longer run such as a UUID.
+PERSONAL = re.compile(r"(?<![0-9A-Za-z-])(?:\d{17}[\dXx]|1[3-9]\d{9})(?![0-9A-Za-z-])")
+
+_attempts: list[str] = []
+_leaks: list[str] = []
+
+
+class NetworkForbidden(OSError):
+    """A test reached for another machine."""
+
+
+def is_local(host: str) -> bool:
+    if host in LOCAL_NAMES:
+        return True
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+def watch_network(event: str, arguments: tuple[Any, ...]) -> None:
+    """Refuse and remember: code that swallows the refusal must fail its test all the same."""
+    if event in {"socket.connect", "socket.sendto", "socket.sendmsg"}:
+        address = arguments[1]
+        if isinstance(address, tuple) and not is_local(str(address[0])):
+            refuse(f"{event} {address[0]}:{address[1]}")
+    elif event == "socket.getaddrinfo":
+        host = arguments[0].decode() if isinstance(arguments[0], bytes) else str(arguments[0] or "")
+        if not is_local(host) and not is_address(host):
+            refuse(f"name look-up of {host}")
+
+
+def is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def refuse(what: str) -> None:
+    _attempts.append(what)
+    raise NetworkForbidden(f"tests stay on this machine: {what}")
+
+
+sys.addaudithook(watch_network)
+
+
+class Ear(logging.Handler):
+    """Hears every record that reaches the root logger."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if PERSONAL.search(record.getMessage()):
+            _leaks.append(f"{record.name}: {PERSONAL.sub('<number>', record.getMessage())}")
+
+
+ear = Ear(logging.INFO)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    logging.getLogger().addHandler(ear)  # again for each test, because configuring logging drops it
+    _attempts.clear()
+    _leaks.clear()
+    result = yield
+    if _attempts:
+        pytest.fail(f"reached for the network: {', '.join(_attempts)}", pytrace=False)
+    if _leaks:
+        pytest.fail(f"personal numbers in the log: {'; '.join(_leaks)}", pytrace=False)
+    return result
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Browser tests come last, and once: their server has its own SQLite database, whatever this run is on.
+
+    Last, because Playwright leaves an event loop in the thread, in which Django refuses to query.
+    """
+    inside = [item for item in items if item.path.is_relative_to(BROWSER_TESTS)]
+    others = [item for item in items if not item.path.is_relative_to(BROWSER_TESTS)]
+    for item in inside:
+        item.add_marker("browser")
+    if inside and others and os.environ.get("LINLI_TEST_DB") == "postgres":
+        config.hook.pytest_deselected(items=inside)
+        inside = []
+    items[:] = others + inside

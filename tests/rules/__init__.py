@@ -1,0 +1,1 @@
+"""Rules of the house, each a sentence that the tree must keep."""
