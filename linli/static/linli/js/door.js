@@ -1,0 +1,12 @@
+// Large print without a round trip; written for old phones. Without it the form does the same.
+document.addEventListener("click", function (event) {
+  var button = event.target;
+  if (!button.hasAttribute || !button.hasAttribute("data-large-print") || !button.form) return;
+  event.preventDefault();
+  var root = document.documentElement;
+  var large = root.getAttribute("data-print") !== "large";
+  if (large) root.setAttribute("data-print", "large");
+  else root.removeAttribute("data-print");
+  document.cookie = "linli_print=" + (large ? "large; max-age=31536000" : "; max-age=0") + "; path=/; samesite=lax";
+  button.setAttribute("aria-pressed", String(large));
+});
