@@ -1,4 +1,4 @@
-"""Sees that this machine has the Debian packages that tests need: installs them as root, else says what is missing."""
+"""Installs the Debian packages that tests need when it is root, else says which are missing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from pathlib import Path
 # Package, the file that shows that it is here, and the tests that need it.
 NEEDED = (
     ("chromium", Path("/usr/bin/chromium"), "every test in tests/browser"),
-    ("fonts-noto-cjk", Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"), "screenshots with Chinese text"),
+    (
+        "fonts-noto-cjk",
+        Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
+        "screenshots with Chinese text",
+    ),
 )
 ATTEMPTS = 3
 PAUSE_SECONDS = 10
@@ -32,7 +36,10 @@ def main() -> int:
             return 0
         print("failed", flush=True)
     for name, tests in missing:
-        print(f"Missing: {name}, so {tests} will fail. As root: apt-get install -y {' '.join(names)}", flush=True)
+        print(
+            f"Missing: {name}, so {tests} will fail. As root: apt-get install -y {' '.join(names)}",
+            flush=True,
+        )
     return 0
 
 

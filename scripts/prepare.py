@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Makes .venv from a hash-locked requirements file with nothing but Python's own library, and may start linli in it.
+"""Makes .venv from a hash-locked requirements file with Python's own library alone; may start linli in it.
 
-    python3 scripts/prepare.py run [arguments of `linli run`]   # runtime lock, then replaces itself with `linli run`
+    python3 scripts/prepare.py run [arguments of `linli run`]   # runtime lock, then becomes `linli run`
     python3 scripts/prepare.py dev                              # development lock, then returns
 
 An environment whose stamp equals the lock is left alone, so a second start costs no time.
@@ -27,14 +27,17 @@ PYTHON = VENV / "bin" / "python"
 LOCKS = {"run": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
 # Room that an installation takes with a margin, in bytes: measured 360 MB and 840 MB.
 ROOM = {"run": 600 * 10**6, "dev": 1200 * 10**6}
-# Written before pip starts and removed after it: found at the start, it means that somebody was killed midway.
+# Written before pip starts and removed after it: found at the start, it means a kill midway.
 UNFINISHED = VENV / ".unfinished"
 
 CAUSES = (
-    (("No space left on device", "Errno 28", "Disk quota exceeded"), "The disk is full: make room and run it again."),
+    (
+        ("No space left on device", "Errno 28", "Disk quota exceeded"),
+        "The disk is full: make room and run it again.",
+    ),
     (
         ("DO NOT MATCH THE HASHES",),
-        "A downloaded package differs from the one that was locked. Do not use it; find out which proxy or mirror changed it.",
+        "A downloaded package differs from the locked one. Do not use it; a proxy or mirror changed it.",
     ),
     (
         (
@@ -58,7 +61,7 @@ def main(arguments: list[str]) -> None:
     kind = arguments[0] if arguments else ""
     if kind not in LOCKS:
         stop(f"usage: {Path(sys.argv[0]).name} run [arguments] | dev")
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - any Python may run this script
         stop(f"linli needs Python 3.11 or newer; this is {sys.version.split()[0]} at {sys.executable}.")
     with Turn():
         prepare(kind)
@@ -68,7 +71,7 @@ def main(arguments: list[str]) -> None:
 
 
 class Turn:
-    """Holds the checkout's lock, so that `make run` and `make test` in two terminals do not install at once."""
+    """Holds the checkout's lock, so that two terminals do not install at once."""
 
     def __enter__(self) -> None:
         self.descriptor = os.open(ROOT, os.O_RDONLY)
@@ -131,7 +134,10 @@ def create() -> None:
         try:
             venv.create(VENV, clear=True, with_pip=True, symlinks=True)
         except subprocess.CalledProcessError as error:
-            stop(cause_of(str(error.output)) or "Python could not create .venv. On Debian: sudo apt install python3-venv")
+            stop(
+                cause_of(str(error.output))
+                or "Python could not create .venv. On Debian: sudo apt install python3-venv"
+            )
 
 
 def has_ensurepip() -> bool:
@@ -148,7 +154,7 @@ def install(lock: Path) -> None:
         ran = subprocess.run(
             [
                 *(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"),
-                # The lock is complete: nothing outside it may slip in. Bytecode is made when it is first needed.
+                # The lock is complete: nothing outside it may slip in. Bytecode is made when first needed.
                 *("--require-hashes", "--no-deps", "--no-compile", "-r", lock),
             ],
             capture_output=True,
@@ -157,7 +163,7 @@ def install(lock: Path) -> None:
         )
     if ran.returncode:
         last = "\n".join(ran.stderr.strip().splitlines()[-12:])
-        stop(f"{last}\n\n{cause_of(ran.stderr) or 'The packages could not be installed; the reason is above.'}")
+        stop(f"{last}\n\n{cause_of(ran.stderr) or 'The packages could not be installed; see above.'}")
 
 
 def make_importable() -> None:

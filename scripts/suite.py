@@ -16,7 +16,13 @@ def main(arguments: list[str]) -> None:
     """`--dist each` hands the whole suite to each of two workers, which differ in their database alone."""
     os.chdir(ROOT)
     workers = [f"popen//id={name}//env:LINLI_TEST_DB={name}" for name in ("sqlite", "postgres")]
-    options = ["--dist", "each", *(part for worker in workers for part in ("--tx", worker)), "--durations", "8"]
+    options = [
+        "--dist",
+        "each",
+        *(part for worker in workers for part in ("--tx", worker)),
+        "--durations",
+        "8",
+    ]
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *options, *arguments])
 
 

@@ -1,1 +1,1 @@
-"""Tests that are nobody's alone: flows across apps, rules of the house, the browser, faults, and the cast they share."""
+"""Tests that no app owns alone: flows, rules of the house, the browser, faults, and the cast they share."""

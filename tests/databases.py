@@ -1,7 +1,7 @@
 """Gives a test run its own home and its own database, before Django reads its settings.
 
-LINLI_TEST_DB=sqlite (default) or postgres. SQLite is a real file with the real pragmas, not memory: threads and
-processes meet in it as they do in an office. PostgreSQL is a server started for this run (tests/postgres.py).
+LINLI_TEST_DB=sqlite (default) or postgres. SQLite is a real file with the real pragmas, not memory: threads
+and processes meet in it as in an office. PostgreSQL is a server started for this run (tests/postgres.py).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _resources = ExitStack()
 
 
 def home() -> Path:
-    """A new LINLI_HOME, in memory where there is room: what fsync promises is tested by tests/faults, on a disk."""
+    """A new LINLI_HOME, in memory where there is room; tests/faults tests what fsync promises, on a disk."""
     roomy = os.access(SHARED_MEMORY, os.W_OK) and shutil.disk_usage(SHARED_MEMORY).free > ROOM_NEEDED
     made = Path(tempfile.mkdtemp(prefix="linli-test-", dir=SHARED_MEMORY if roomy else None))
     _resources.callback(shutil.rmtree, made, ignore_errors=True)
@@ -45,7 +45,9 @@ def choose() -> None:
         return
     server = _resources.enter_context(postgres())
     os.environ["LINLI_DATABASE"] = server.named("linli")
-    os.environ["PATH"] = f"{server.programs}{os.pathsep}{os.environ['PATH']}"  # pg_dump of the server's own version
+    os.environ["PATH"] = (
+        f"{server.programs}{os.pathsep}{os.environ['PATH']}"  # pg_dump of the server's own version
+    )
 
 
 def is_controller(config: pytest.Config) -> bool:
@@ -71,7 +73,9 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.HOME / "test.sqlite3")
     make_passwords_cheap()
     # Pages name their files by hash, so the manifest must exist; compressing them is for production.
-    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    settings.STORAGES["staticfiles"]["BACKEND"] = (
+        "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    )
     call_command("collectstatic", interactive=False, verbosity=0)
 
 

@@ -7,15 +7,17 @@ import logging
 import os
 import re
 import sys
-from pathlib import Path
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-# A run in CI must be the same run twice; a developer's looks at other examples every day; a nightly one looks longer.
-settings.register_profile("ci", derandomize=True, max_examples=40, deadline=None, print_blob=True, database=None)
+# CI runs the same examples twice; a developer meets others every day; a nightly run looks longer.
+settings.register_profile(
+    "ci", derandomize=True, max_examples=40, deadline=None, print_blob=True, database=None
+)
 settings.register_profile("dev", max_examples=40, deadline=None)
 settings.register_profile(
     "nightly", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
@@ -24,7 +26,7 @@ settings.load_profile(os.environ.get("LINLI_HYPOTHESIS") or ("ci" if os.environ.
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
 LOCAL_NAMES = {"", "localhost", "localhost.localdomain", "0.0.0.0", "::"}
-# An identity number (18, the last may be X) or a mobile number (11), not as a part of a longer run such as a UUID.
+# An identity number (18, the last may be X) or a mobile number (11), not as a part of a UUID or an epoch.
 PERSONAL = re.compile(r"(?<![0-9A-Za-z-])(?:\d{17}[\dXx]|1[3-9]\d{9})(?![0-9A-Za-z-])")
 
 _attempts: list[str] = []

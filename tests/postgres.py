@@ -1,4 +1,4 @@
-"""A PostgreSQL server of one's own, started from the locked wheel, on a free loopback port, gone with its owner.
+"""A PostgreSQL server of one's own: from the locked wheel, on a free loopback port, gone with its owner.
 
 `python -m tests.postgres` starts one, prints its URL and keeps it until Ctrl-C.
 """
@@ -16,10 +16,11 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 USER = "linli"
 START_SECONDS = 30
@@ -48,7 +49,7 @@ class Postgres:
 
 @contextmanager
 def postgres(*, durable: bool = False) -> Iterator[Postgres]:
-    """Start a server, stop it at the end. Raises RuntimeError with the server's own words when it cannot start.
+    """Start a server, stop it at the end. Raises RuntimeError with the server's own words if it cannot.
 
     PostgreSQL refuses to run as root, so root starts it as `nobody`, from a copy that `nobody` can read.
     """
@@ -65,7 +66,7 @@ def postgres(*, durable: bool = False) -> Iterator[Postgres]:
 
 
 def wheel_programs() -> Path:
-    """The programs of the wheel's older server, which is nearest to the oldest that linli promises to run on.
+    """The programs of the wheel's older server, nearest to the oldest that linli promises to run on.
 
     LINLI_TEST_POSTGRES_BIN names others, as Debian's /usr/lib/postgresql/15/bin.
     """
@@ -101,7 +102,7 @@ def start(programs: Path, room: Path, *, settings: tuple[str, ...]) -> Postgres:
         [programs / "postgres", "-D", data, *(part for option in options for part in ("-c", option))],
         stdout=log,
         stderr=log,
-        preexec_fn=die_with_owner,
+        preexec_fn=die_with_owner,  # noqa: PLW1509 - one system call, no lock
         **as_unprivileged(),
     )
     log.close()
@@ -112,10 +113,19 @@ def start(programs: Path, room: Path, *, settings: tuple[str, ...]) -> Postgres:
 def make_cluster(programs: Path, data: Path, password: str) -> None:
     secret = data.with_name("password")
     secret.write_text(password)
-    os.chmod(secret, 0o644)  # its directory is closed to everybody else
+    secret.chmod(0o644)  # its directory is closed to everybody else
     ran = subprocess.run(
         [
-            *(programs / "initdb", "-D", data, "--username", USER, "--pwfile", secret, "--auth=scram-sha-256"),
+            *(
+                programs / "initdb",
+                "-D",
+                data,
+                "--username",
+                USER,
+                "--pwfile",
+                secret,
+                "--auth=scram-sha-256",
+            ),
             *("--encoding=UTF8", "--locale=C", "--no-sync"),
         ],
         capture_output=True,
@@ -128,7 +138,7 @@ def make_cluster(programs: Path, data: Path, password: str) -> None:
         raise RuntimeError(f"initdb failed: {ran.stderr.strip()}")
 
 
-def as_unprivileged() -> dict[str, object]:
+def as_unprivileged() -> dict[str, Any]:
     if os.geteuid() != 0:
         return {}
     owner = pwd.getpwnam("nobody")
@@ -169,7 +179,5 @@ def stop(server: Postgres) -> None:
 if __name__ == "__main__":
     with postgres() as running:
         print(running.named("postgres"), flush=True)
-        try:
+        with suppress(KeyboardInterrupt):
             signal.pause()
-        except KeyboardInterrupt:
-            pass
