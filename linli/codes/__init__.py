@@ -1,0 +1,1 @@
+"""Codes and paper: opaque tokens, signed statements, and the sheets they are printed on."""
