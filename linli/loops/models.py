@@ -199,6 +199,7 @@ class Adoption(models.Model):
     adopted_at = models.DateTimeField()
     adopted_by = models.CharField(max_length=60)
     seconded_by = models.CharField(max_length=60, blank=True)
+    replanned_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -90,6 +90,10 @@ class Loop:
         cls.title = (cls.__doc__ or "").strip().splitlines()[0].rstrip("。") if cls.__doc__ else ""
         cls.states = {k: v for k, v in vars(cls).items() if isinstance(v, State)}
         cls.steps = {k: v for k, v in vars(cls).items() if isinstance(v, Step)}
+        if taken := sorted({*cls.states, *cls.steps} & set(dir(Loop))):
+            raise TypeError(
+                f"{cls.__name__}: {', '.join(taken)} is a word of the engine; choose another name"
+            )
 
     @classmethod
     def start(cls) -> State:

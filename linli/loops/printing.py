@@ -1,0 +1,56 @@
+"""The declarations as pages a director can read: docs/loops/*.md are printed from here and never written by hand."""
+
+from __future__ import annotations
+
+from linli.loops.evidence import Evidence
+from linli.loops.registry import all_loops
+from linli.loops.spec import Loop, Step
+
+
+def pages() -> dict[str, str]:
+    """File name under docs/loops/ → Markdown."""
+    return {f"{loop.key}.md": _page(loop) for loop in all_loops()}
+
+
+def _page(loop: type[Loop]) -> str:
+    opens = f"\nOpens on: {', '.join(f'`{e}`' for e in loop.opens_on)}.\n" if loop.opens_on else ""
+    parts = [
+        f"# {loop.title} (`{loop.key}`)\n",
+        f"Printed from the declaration by `linli docs`; do not edit.\n{opens}",
+        "```mermaid",
+        *_drawing(loop),
+        "```\n",
+        "## States\n",
+        "| State | 中文 | Promise (pack) | Who is told, rung by rung |",
+        "|---|---|---|---|",
+        *(
+            f"| `{s.key}` | {s.title} | {f'`{s.due}`' if s.is_open else 'closed'} | {' → '.join(s.tell) or '–'} |"
+            for s in loop.states.values()
+        ),
+        "\n## Steps\n",
+        "| Step | 中文 | From → to | By | Evidence |",
+        "|---|---|---|---|---|",
+        *(_row(s) for s in loop.steps.values()),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _drawing(loop: type[Loop]) -> list[str]:
+    lines = ["stateDiagram-v2", f"    [*] --> {loop.start().key}"]
+    for step in loop.steps.values():
+        lines += [f"    {o.key} --> {step.target.key}: {step.key}" for o in step.origins]
+    return lines + [f"    {s.key} --> [*]" for s in loop.states.values() if not s.is_open]
+
+
+def _row(step: Step) -> str:
+    origins = ", ".join(f"`{o.key}`" for o in step.origins)
+    hand_over = " (hand-over: {} → {})".format(*step.passes) if step.passes else ""
+    asked = "; ".join(_asked(e) for e in step.needs) or "–"
+    return (
+        f"| `{step.key}` | {step.title} | {origins} → `{step.target.key}`{hand_over} | {step.by} | {asked} |"
+    )
+
+
+def _asked(evidence: Evidence) -> str:
+    marks = [m for m, on in (("optional", not evidence.required), ("private", evidence.private)) if on]
+    return f"{evidence.title} `{evidence.key}`" + (f" ({', '.join(marks)})" if marks else "")

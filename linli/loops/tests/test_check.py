@@ -1,0 +1,80 @@
+"""A bad declaration is a sentence at start-up."""
+
+from __future__ import annotations
+
+import pytest
+
+from linli.loops import check, pack, registry
+from linli.loops.spec import Loop, State, Step
+from linli.loops.tests.parcel import Parcel, Receipt
+
+
+def test_the_loops_of_the_house_are_without_fault() -> None:
+    from linli.matters.isolation.loop import Isolation
+    from linli.matters.returns.loop import Return
+
+    for key in pack.shipped_keys():
+        due = pack.read(pack.shipped(key)).body["due"]
+        assert check.faults([Return, Isolation], due_keys=due) == []
+
+
+def test_what_cannot_close_or_be_reached_or_told_is_said() -> None:
+    class Bad(Loop, key="bad"):
+        """坏。"""
+
+        begun = State("始", due="x", tell=("a",))
+        stuck = State("困", due="y", tell=("a",))
+        island = State("岛", due="x", tell=())
+        end = State("终")
+
+        go = Step(begun, stuck, by="a", title="走", passes=("giver", "taker"))
+        back = Step(end, begun, by="a", title="回")
+
+    assert set(check.faults([Bad], due_keys={"x"})) == {
+        "bad.begun: a case here can never close",
+        "bad.stuck: its promise 'y' is in no default pack",
+        "bad.stuck: a case here can never close",
+        "bad.island: is open and nobody is told",
+        "bad.island: a case here can never close",
+        "bad: no step ever reaches 'island'",
+        "bad: no step ever reaches 'end'",
+        "bad.go: passes somebody on but does not ask for both names",
+        "bad.back: leaves 'end', which is closed",
+    }
+
+
+def test_unknown_events_and_circles_are_said() -> None:
+    class A(Loop, key="a", opens_on=("b.go",)):
+        """甲。"""
+
+        s = State("始", due="x", tell=("d",))
+        e = State("终")
+        go = Step(s, e, by="d", title="走")
+        opening = staticmethod(lambda case, event: None)
+
+    class B(Loop, key="b", opens_on=("a.go", "a.nothing")):
+        """乙。"""
+
+        s = State("始", due="x", tell=("d",))
+        e = State("终")
+        go = Step(s, e, by="d", title="走")
+
+    found = check.faults([A, B])
+    assert "b: opens on 'a.nothing', which no loop ever records" in found
+    assert "b: opens on an event but does not say what its case is about (`opening`)" in found
+    assert "a: opens itself in a circle of opens_on" in found
+
+
+def test_a_state_may_not_shadow_a_word_of_the_engine() -> None:
+    with pytest.raises(TypeError, match="start"):
+        type("Bad", (Loop,), {"start": State("始", due="x", tell=("a",))}, key="bad")
+
+
+def test_a_taken_key_is_refused() -> None:
+    registry.register(Parcel)
+    try:
+        registry.register(type("Other", (Receipt,), {}, key="parcel"))
+    except ValueError as error:
+        assert "parcel" in str(error)
+    else:
+        raise AssertionError("two loops under one key")
