@@ -1,0 +1,1 @@
+"""Whole matters, from the first notice to the last hand-over."""
