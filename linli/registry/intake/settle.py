@@ -1,0 +1,256 @@
+"""What only the whole row can tell: the sex a number says, the year of an arrival, the door of a destination."""
+
+import re
+from datetime import timedelta
+from functools import lru_cache
+
+from linli.registry.intake import dates, identity, words
+from linli.registry.intake.places import Addresses, Spot, destination_kind, split_door
+from linli.registry.intake.report import ROW, Action, Defect, Row
+from linli.registry.intake.setting import Known, Setting
+
+ADULT = 18
+SMALL_HOURS = 6  # an arrival before this hour may have been written under the day before
+_DECEASED = re.compile(words.DECEASED)
+_NEWBORN = re.compile(words.NEWBORN)
+_UNUSABLE = (Action.DROP, Action.REVIEW)
+
+
+def usable_id(row: Row) -> str:
+    """The identity number that may be compared: '' while it is damaged or under review."""
+    number = row.values.get("id_no", "")
+    return "" if not number or any(d.field == "id_no" and d.action in _UNUSABLE for d in row.defects) else number
+
+
+def resident(row: Row, setting: Setting) -> None:
+    """Document type, sex, newborn, deceased, `3-2-1101` in the room column."""
+    values = row.values
+    _split_room(row)
+    if row.role == "vacant":
+        return
+    _document(row)
+    number = usable_id(row)
+    _sex(row, identity.sex_of(number) if number else "")
+    if "note" in values and _DECEASED.search(values["note"]):
+        row.defects.append(Defect("person_deceased", "note", Action.REVIEW, values["note"]))
+    if not values.get("name"):
+        row.defects.append(Defect("name_missing", "name", Action.REVIEW))
+
+
+def _split_room(row: Row) -> None:
+    parts = split_door(row.values.get("room", ""))
+    if parts and row.values.get("building", "") in ("", parts[0]):
+        written = row.values["room"]
+        row.values["building"], row.values["unit"], row.values["room"] = parts
+        row.defects.append(Defect("room_whole_address", "room", Action.REPAIR, written, parts[2]))
+
+
+def _document(row: Row) -> None:
+    values = row.values
+    number, labelled = values.get("id_no", ""), values.get("id_type", "")
+    damaged = any(d.field == "id_no" and d.action in _UNUSABLE for d in row.defects)
+    if not number and not damaged:
+        newborn = bool(_NEWBORN.search(values.get("note", ""))) or values.get("name", "") in words.UNNAMED
+        kind, action = ("newborn_without_id", Action.KEEP) if newborn else ("id_missing", Action.REVIEW)
+        row.defects.append(Defect(kind, "id_no", action))
+        return
+    told = identity.CITIZEN if damaged and not labelled else identity.type_of(number)
+    if told == "台湾居民来往大陆通行证" and labelled == identity.CITIZEN and number[0] != "0":
+        row.defects.append(Defect("id_wrong_length", "id_no", Action.REVIEW, number))
+        return
+    if told and told != labelled and (not labelled or labelled in (identity.CITIZEN, "无") or told == identity.CITIZEN):
+        kind = "id_type_wrong" if labelled else "id_type_missing"
+        values["id_type"] = told
+        row.defects = [d for d in row.defects if d.field != "id_type"]
+        row.defects.append(Defect(kind, "id_type", Action.REPAIR, labelled, told))
+
+
+def _sex(row: Row, told: str) -> None:
+    values = row.values
+    written = values.get("sex", "")
+    if not told or written == told:
+        return
+    for i, d in enumerate(row.defects):
+        if d.kind == "sex_formula":
+            row.defects[i] = d._replace(value=told)
+            values["sex"] = told
+            return
+    if written:
+        row.defects.append(Defect("sex_contradicts_id", "sex", Action.REVIEW, written, "", told))
+    else:
+        values["sex"] = told
+        row.defects.append(Defect("sex_missing", "sex", Action.REPAIR, "", told))
+
+
+def volunteer(row: Row, setting: Setting) -> None:
+    """Age, by the number or by the ledger."""
+    number = usable_id(row)
+    birth = ""
+    if number and identity.valid(number):
+        birth = str(identity.born(number))
+    elif known := _by_phone(row, setting):
+        birth = known.birth
+    if birth:
+        today = setting.wall.date()
+        y, m, d = map(int, birth.split("-"))
+        age = today.year - y - ((today.month, today.day) < (m, d))
+        if age < ADULT:
+            row.defects.append(Defect("under_age", ROW, Action.REVIEW, str(age)))
+
+
+def _by_phone(row: Row, setting: Setting, key: str = "name") -> Known | None:
+    name = row.values.get(key, "")
+    for phone in filter(None, row.values.get("phone", "").split("、")):
+        if known := setting.person_by_phone(name, phone):
+            return known
+    return None
+
+
+def venue(row: Row, setting: Setting) -> None:
+    """A venue without opening hours cannot be patrolled."""
+    if "hours" in row.values and not row.values["hours"]:
+        row.defects.append(Defect("hours_missing", "hours", Action.REVIEW))
+
+
+def vehicle(row: Row, setting: Setting) -> None:
+    """A driver must be on the list of volunteers."""
+    name = row.values.get("driver", "")
+    phones = row.values.get("phone", "").split("、")
+    answers = [setting.volunteer(name, phone) for phone in phones]
+    if name and answers and not any(answers) and False in answers:
+        row.defects.append(Defect("driver_not_a_volunteer", ROW, Action.REVIEW, name))
+
+
+def train(row: Row, setting: Setting) -> None:
+    """A time without a day belongs to the scheduled day, or to the day after when the train is late over midnight."""
+    values = row.values
+    written, scheduled = values.get("expected", ""), dates.parsed(values.get("scheduled", ""))
+    if not written:
+        return
+    read = dates.moment(written, scheduled)
+    if read.shape == "time_only" and read.at and scheduled:
+        at = read.at.replace(year=scheduled.year, month=scheduled.month, day=scheduled.day)
+        nearest = min((at + timedelta(days=n) for n in (-1, 0, 1)), key=lambda c: abs(c - scheduled - timedelta(hours=6)))
+        values["expected"] = dates.stamp(nearest)
+        row.defects.append(Defect("expected_time_only", "expected", Action.REPAIR, written, values["expected"]))
+        return
+    cell = dates.read_moment_text(written, "expected", scheduled)
+    values["expected"] = cell.value
+    row.defects.extend(cell.defects)
+
+
+def result(row: Row, setting: Setting) -> None:
+    """What the laboratory says of a tube: alert, resample, or a person must look."""
+    values = row.values
+    word = values.get("result", "")
+    for term, kind, action in (
+        ("阳性", "positive_pool", Action.ALERT),
+        ("标本不合格", "sample_invalid", Action.RESAMPLE),
+        ("可疑,待复检", "suspect", Action.REVIEW),
+    ):
+        if word == term:
+            row.defects.append(Defect(kind, ROW, action, word))
+    code = values.get("tube", "")
+    if not code:
+        return
+    sampled = setting.tube(code)
+    if sampled is None:
+        row.defects.append(Defect("unknown_tube", ROW, Action.REVIEW, code))
+    elif sampled and values.get("tested_at", "") and values["tested_at"] < sampled:
+        row.defects.append(Defect("tested_before_sampled", "tested_at", Action.REVIEW, values["tested_at"], "", sampled))
+
+
+@lru_cache(8)
+def _addresses(compounds: tuple[object, ...], community: str) -> Addresses:
+    return Addresses(compounds, community)  # type: ignore[arg-type]
+
+
+def pushed(row: Row, setting: Setting) -> None:
+    """Arrival by the batch's year or the timetable, destination by the ledger, and whether the row is ours at all."""
+    values = row.values
+    number = usable_id(row)
+    known = setting.person_by_id(number) if number else _by_phone(row, setting)
+    _eta(row, setting)
+    _destination(row, setting, known)
+    if number and known and values.get("name") and known.name != values["name"] and not row.flagged("name"):
+        row.defects.append(Defect("name_differs_from_ledger", "name", Action.REVIEW, values["name"], "", known.name))
+
+
+def _eta(row: Row, setting: Setting) -> None:
+    values = row.values
+    written = values.get("eta", "")
+    batch = dates.parsed(values.get("batch", ""))
+    cell = dates.read_moment_text(written, "eta", batch or setting.wall)
+    values["eta"] = cell.value
+    defects = list(cell.defects)
+    if defects and defects[0].kind == "eta_time_missing" and (known := setting.timetable(values.get("service", ""), cell.value)):
+        values["eta"] = known
+        defects[0] = defects[0]._replace(value=known)
+    row.defects.extend(defects)
+    at = dates.parsed(values["eta"])
+    if at is None:
+        if not written:
+            row.defects.append(Defect("eta_missing", "eta", Action.REVIEW))
+        return
+    if batch and at < batch:
+        _before_push(row, at, batch)
+
+
+def _before_push(row: Row, at: object, batch: object) -> None:
+    """An arrival before the push: the small hours written under the day before, or a person nobody met."""
+    eta, pushed_at = dates.parsed(row.values["eta"]), batch
+    assert eta is not None
+    later = eta + timedelta(days=1)
+    if eta.hour < SMALL_HOURS and later >= pushed_at:  # type: ignore[operator]
+        row.defects.append(Defect("eta_wrong_day", "eta", Action.REVIEW, row.values["eta"], "", dates.stamp(later)))
+    else:
+        row.defects.append(Defect("already_past", ROW, Action.REVIEW, row.values["eta"]))
+
+
+def _destination(row: Row, setting: Setting, known: Known | None) -> None:
+    written = row.values.get("destination", "")
+    if not written:
+        row.defects.append(Defect("destination_missing", "destination", Action.REVIEW))
+        return
+    if not setting.compounds:
+        return
+    spot = _addresses(setting.compounds, setting.community).read(written)
+    if spot.how == "elsewhere":
+        row.defects.append(Defect("not_of_this_community", ROW, Action.REFER, written))
+        return
+    if spot.how == "ours" and spot.building and spot.room:
+        _ours(row, setting, spot, written, known)
+        return
+    _by_ledger(row, spot, written, known)
+
+
+def _ours(row: Row, setting: Setting, spot: Spot, written: str, known: Known | None) -> None:
+    if setting.dwelling(spot.compound, spot.building, spot.unit, spot.room) is False:
+        suggested = _home(known).text if known and known.compound == spot.compound else ""
+        row.defects.append(Defect("destination_no_such_unit", "destination", Action.REVIEW, written, "", suggested))
+        return
+    _place(row, spot)
+    if spot.text != written:
+        row.defects.append(Defect(destination_kind(written, spot), "destination", Action.REPAIR, written, spot.text))
+
+
+def _by_ledger(row: Row, spot: Spot, written: str, known: Known | None) -> None:
+    """No compound, no room, or one letter off: the person's own home in the ledger, if it fits what is written."""
+    missing = "typo" if spot.how == "typo" else "compound_missing" if spot.how == "none" else "room_missing"
+    home = _home(known) if known and known.room else None
+    if home and all(not a or a == b for a, b in zip(spot[1:], home[1:], strict=True)):
+        _place(row, home)
+        row.defects.append(Defect(f"destination_{missing}", "destination", Action.LOOKUP, written, home.text))
+        return
+    suggested = home.text if home else spot.text if spot.how == "typo" else ""
+    row.defects.append(Defect(f"destination_{missing}", "destination", Action.LOOKUP, written, "", suggested))
+
+
+def _home(known: Known) -> Spot:
+    return Spot("ours", known.compound, known.building, known.unit, known.room)
+
+
+def _place(row: Row, spot: Spot) -> None:
+    row.values.update(
+        destination=spot.text, compound=spot.compound, building=spot.building, unit=spot.unit, room=spot.room
+    )
