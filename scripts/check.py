@@ -20,7 +20,13 @@ BIN = ROOT / ".venv" / "bin"
 PYTHON = str(BIN / "python")
 AT_ONCE = 2
 
-HARNESS = ("tests/postgres.py", "tests/databases.py", "tests/guards.py", "tests/browser/conftest.py")
+HARNESS = (
+    "tests/postgres.py",
+    "tests/databases.py",
+    "tests/guards.py",
+    "tests/browser/conftest.py",
+    "tests/browser/visit.py",
+)
 CHECKS = {  # the slowest first, so that the others run beside it
     "types": (str(BIN / "mypy"), "--strict", "linli", "scripts", *HARNESS),
     "imports": (str(BIN / "lint-imports"),),
