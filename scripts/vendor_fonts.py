@@ -34,6 +34,9 @@ HAN = (
     (0x2F800, 0x2FA1F),  # Compatibility Supplement
 )
 
+RARE = {"rare1": (0, 0x253FF), "rare2": (0x25400, 0x2A6FF), "rare3": (0x2A700, 0x10FFFF)}
+"""Hanazono in three files: a page with one rare character reads a third of it."""
+
 sfnt.ZLIB_COMPRESSION_LEVEL = 9
 
 
@@ -98,7 +101,9 @@ def build(noto: Path, hanazono: Path) -> None:
     cut(regular, common(), "regular.woff", family="Noto Sans SC Linli")
     cut(bold, common(), "bold.woff", family="Noto Sans SC Linli Bold")
     cut(regular, points(regular) - common(), "more.woff", family="Noto Sans SC Linli More")
-    cut(rare_b, lacking & points(rare_b), "rare.woff", family="Linli Rare Han")
+    for name, (first, last) in RARE.items():
+        part = {point for point in lacking & points(rare_b) if first <= point <= last}
+        cut(rare_b, part, f"{name}.woff", family="Linli Rare Han")
     cut(rare_a, lacking & points(rare_a) - points(rare_b), "compat.woff", family="Linli Compatibility Han")
     (FACES / "LICENSE.noto-sans-sc.txt").write_bytes((noto / "LICENSE_FONT").read_bytes())
     (FACES / "LICENSE.hanazono.txt").write_bytes(
