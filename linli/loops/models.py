@@ -21,7 +21,7 @@ class PathField(models.CharField):  # type: ignore[type-arg]  # the stubs are ge
 
 
 @PathField.register_lookup
-class Under(models.Lookup):  # type: ignore[type-arg]
+class Under(models.Lookup):
     """`scope__under="xysj/a/"`: a half-open range that both databases answer from a btree."""
 
     lookup_name = "under"

@@ -62,6 +62,16 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Fact:
+    """One thing known about a case, shown and not asked again. `source` says who said so; `url` opens it."""
+
+    label: str
+    value: str
+    source: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Opening:
     """What a follow-up case is about: returned by `Loop.opening` when the event it waits for happened."""
 
@@ -73,7 +83,11 @@ class Opening:
 
 
 class Loop:
-    """One kind of matter. Subclasses declare states and steps as attributes; the first state declared is the start."""
+    """One kind of matter. Subclasses declare states and steps as attributes; the first state declared is the start.
+
+    Optional words of a matter: `opening(case, event)` says what a follow-up is about; `plan(case, pack)` gives the
+    anchors the pack decides; `facts(case)` what screens show; `known(case, step)` answers already there.
+    """
 
     key: ClassVar[str] = ""
     title: ClassVar[str] = ""
@@ -81,6 +95,8 @@ class Loop:
     steps: ClassVar[dict[str, Step]] = {}
     opens_on: ClassVar[tuple[str, ...]] = ()
     opening: ClassVar[staticmethod[[Any, Any], Opening | None] | None] = None
+    facts: ClassVar[staticmethod[[Any], list[Fact]] | None] = None
+    known: ClassVar[staticmethod[[Any, Any], Given] | None] = None
     plan: ClassVar[staticmethod[[Any, Any], Given] | None] = None
 
     def __init_subclass__(cls, key: str = "", opens_on: tuple[str, ...] = (), **kwargs: Any) -> None:

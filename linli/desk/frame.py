@@ -1,0 +1,64 @@
+"""What every page of the desk has around it: the community, who I am, where I can go."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
+
+from linli.base import clock
+from linli.roster.duties import title
+from linli.roster.permissions import actor, duties_now, may
+
+PLACES = (
+    ("today", N_("今天"), "today", "desk.today"),
+    ("arrivals", N_("今晚到站"), "arrivals", "return.arrivals"),
+    ("on-duty", N_("在岗"), "duty", "desk.on_duty"),
+    ("people", N_("居民"), "people", "person.see"),
+    ("import", N_("导入"), "import", "register.import"),
+    ("ledger", N_("流水"), "ledger", "ledger.see"),
+    ("settings", N_("设置"), "settings", "desk.home"),
+)
+"""Key (and URL name `desk-<key>`), word, icon, permission: the desk's navigation."""
+
+
+def shell(request: HttpRequest, here: str, at: datetime) -> dict[str, Any]:
+    """The context of desk/shell.html."""
+    user = actor(request)
+    words = [_(title(duty)) for duty in duties_now(request)]
+    return {
+        "community_name": user.community.name if user.community else "",
+        "today": date_format(clock.local(at), "MONTH_DAY_FORMAT") + " " + date_format(clock.local(at), "l"),
+        "me": {"name": user.shown_name, "duty": "、".join(words[:2]), "url": reverse("desk-me")},
+        "nav": [
+            {"url": reverse(f"desk-{key}"), "word": _(word), "icon": icon, "current": key == here}
+            for key, word, icon, action in PLACES
+            if may(request, action)
+        ],
+        "stream": reverse("desk-live"),
+        "search_url": reverse("desk-people"),
+        "now_iso": at.isoformat(),
+    }
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    here: str,
+    at: datetime,
+    status: int = 200,
+) -> HttpResponse:
+    """A desk page, or only its fragment when htmx asks for one (templates decide by `fragment`)."""
+    if request.headers.get("HX-Request") and not request.headers.get("HX-Boosted"):
+        return render(
+            request, template, {**context, "fragment": True, "now_iso": at.isoformat()}, status=status
+        )
+    return render(request, template, {**shell(request, here, at), **context}, status=status)
