@@ -119,7 +119,7 @@ def _dotted(text: str) -> str:
 
 
 def _without_remark(text: str) -> str:
-    return _REMARK.sub("", text) or text
+    return text if words.unnamed(text) else _REMARK.sub("", text) or text
 
 
 def phones(field: str = "phone") -> Reader:

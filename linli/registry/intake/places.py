@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from linli.registry.intake.report import EMPTY, Action, Cell, Defect, Raw, text_of
 from linli.registry.intake.setting import Name
-from linli.registry.intake.text import arabic, dashed, plain, tight
+from linli.registry.intake.text import arabic, plain, tight
 
+_HAN = "[一二三四五六七八九十]"
+_DASH = re.compile("[‐‑‒–—―−]+")
 _DWELLING = re.compile(
-    r"[\s,、]*(?P<b>[0-9A-Z]{1,3})\s*(?:号楼|栋|幢|座|#|楼|-)"
-    r"(?:\s*(?P<u>[0-9A-Z]{1,2})\s*(?:单元|门|-))?"
+    rf"[\s,、]*(?P<b>\d{{1,3}}|[A-Z]|{_HAN}{{1,3}})\s*(?:号楼|栋|幢|座|#|楼|-)"
+    rf"(?:\s*(?P<u>\d{{1,2}}|[A-Z]|{_HAN}{{1,2}})\s*(?:单元|门|-))?"
     r"(?:\s*(?P<r>\d{2,5})\s*(?:室|号|户|房)?)?\s*$"
 )
 _YOURS = re.compile(r"^(?:[你贵本我该]社区|[你贵本我该]小区|本地|社区内)?$")
@@ -94,10 +96,10 @@ class Addresses:
         self.read = lru_cache(8192)(self._read)
 
     def _read(self, written: str) -> Spot:
-        text = dashed(arabic(plain(written).replace("-", "-"))).upper()
+        text = _DASH.sub("-", plain(written)).upper()
         m = _DWELLING.search(text)
         front = text[: m.start()] if m else text
-        building, unit, room = (m["b"], m["u"] or "", m["r"] or "") if m else ("", "", "")
+        building, unit, room = (arabic(m["b"]), arabic(m["u"] or ""), m["r"] or "") if m else ("", "", "")
         how, compound = self._compound(front)
         return Spot(how, compound, building, unit, room)
 
@@ -118,8 +120,8 @@ class Addresses:
         key = tight(front).upper()
         if self.community:
             key = key.replace(self.community.upper(), ",")
-        other = re.search(r"([^,省市县]{1,8}?)(?:社区|居委会)(?=.)", key)
-        if other and not _YOURS.match(other[0]) and not other[1].endswith(("街道", "小区")):
+        other = re.search(r"([^,省市县区道镇乡]{1,8})(?:社区|居委会)", key)
+        if other and not _YOURS.match(f"{other[1]}社区"):
             return None
         rest = _ADMIN.split(key)[-1] if not _YOURS.match(key) else key
         pieces = [rest]

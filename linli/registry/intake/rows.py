@@ -11,6 +11,7 @@ from linli.registry.intake.report import ROW, Action, Defect, Finding, Row
 from linli.registry.intake.settle import SMALL_HOURS, usable_id
 
 _MARRIED = re.compile("嫁|婚")
+_AWAY = re.compile(words.AWAY)
 _CANCEL = re.compile(words.CANCEL)
 _CORRECT = re.compile(words.CORRECT)
 
@@ -61,12 +62,13 @@ class Residents(Comparison):
 
     def __init__(self) -> None:
         super().__init__()
-        self.damaged = Digests()
+        self.damaged, self.away = Digests(), Digests()
         self.above: int = 0  # digest of the number in the data row before
 
     def close(self) -> None:
         super().close()
         self.damaged.close()
+        self.away.close()
 
     def compare(self, row: Row) -> None:
         values = row.values
@@ -88,31 +90,37 @@ class Residents(Comparison):
 
     def _marks(self, name: str, phone: str, where: int) -> list[int]:
         """Name and door, name and phone: what a person is known by when the number is damaged."""
-        if not name or name in words.UNNAMED:
+        if not name or words.unnamed(name):
             return []
         marks = [self.seen.of("at", name, str(where))]
         return marks + [self.seen.of("call", name, p) for p in phone.split("、") if p]
 
     def _with_number(self, row: Row, id_digest: int, marks: list[int], place: Place) -> None:
         first = self.seen.get(id_digest)
+        away = bool(_AWAY.search(row.values.get("note", "")))
         if first is None:
             self.seen.put(id_digest, place)
+            if away:
+                self.away.put(id_digest, place)
             again = next((p for m in marks if (p := self.damaged.get(m))), None)
             if again:
                 self.add(row, "twice_with_damaged_id", Action.REVIEW, again)
                 self.tell(again, row, "twice_with_damaged_id_original", Action.KEEP)
         elif first.who == place.who:
-            kind = self._same_person(row, first, place)
-            self.add(row, kind, Action.MERGE, first)
-            self.tell(first, row, f"{kind}_original", Action.KEEP)
+            self._same_person(row, first, place, turned=not away and self.away.get(id_digest) == first)
         else:
             kind = "id_copied_from_row_above" if self.above == id_digest else "id_used_twice"
             self.add(row, kind, Action.REVIEW, first, "id_no", row.values["id_no"])
+            row.defects = [d for d in row.defects if d.kind != "sex_contradicts_id"]
 
-    def _same_person(self, row: Row, first: Place, place: Place) -> str:
+    def _same_person(self, row: Row, first: Place, place: Place, *, turned: bool) -> None:
+        """`turned`: the earlier row says that the person lives elsewhere, so this row is the one that counts."""
+        kind = "married_in" if _MARRIED.search(row.values.get("note", "")) else "two_compounds"
         if first.where == place.where:
-            return "same_household_twice"
-        return "married_in" if _MARRIED.search(row.values.get("note", "")) else "two_compounds"
+            kind, turned = "same_household_twice", False
+        here, there = (f"{kind}_original", kind) if turned else (kind, f"{kind}_original")
+        self.add(row, here, Action.KEEP if turned else Action.MERGE, first)
+        self.tell(first, row, there, Action.MERGE if turned else Action.KEEP)
 
     def _with_damaged(self, row: Row, marks: list[int], place: Place) -> None:
         first = next((p for m in marks if (p := self.seen.get(m))), None)

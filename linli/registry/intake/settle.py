@@ -50,7 +50,7 @@ def _document(row: Row) -> None:
     number, labelled = values.get("id_no", ""), values.get("id_type", "")
     damaged = any(d.field == "id_no" and d.action in _UNUSABLE for d in row.defects)
     if not number and not damaged:
-        newborn = bool(_NEWBORN.search(values.get("note", ""))) or values.get("name", "") in words.UNNAMED
+        newborn = bool(_NEWBORN.search(values.get("note", ""))) or words.unnamed(values.get("name", ""))
         kind, action = ("newborn_without_id", Action.KEEP) if newborn else ("id_missing", Action.REVIEW)
         row.defects.append(Defect(kind, "id_no", action))
         return

@@ -1,0 +1,1 @@
+"""Reading the office's files, against the truth."""
