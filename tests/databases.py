@@ -20,6 +20,7 @@ from tests.postgres import postgres
 
 DATABASE = os.environ.get("LINLI_TEST_DB", "sqlite")
 NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
+KEPT = {"LINLI_TEST_DB", "LINLI_TEST_POSTGRES_BIN", "LINLI_HYPOTHESIS", "LINLI_CHROMIUM"}
 SHARED_MEMORY = Path("/dev/shm")
 ROOM_NEEDED = 10**9
 
@@ -38,6 +39,9 @@ def choose() -> None:
     """Point the environment at the chosen database; settings read nothing else."""
     if DATABASE not in NAMES:
         raise pytest.UsageError(f"LINLI_TEST_DB={DATABASE}: sqlite or postgres")
+    # A developer's own settings must not colour the tests.
+    for name in [name for name in os.environ if name.startswith("LINLI_") and name not in KEPT]:
+        del os.environ[name]
     here = home()
     os.environ["LINLI_HOME"] = str(here)
     if DATABASE == "sqlite":
@@ -57,7 +61,6 @@ def is_controller(config: pytest.Config) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    os.environ.pop("LINLI_DATABASE", None)
     atexit.register(_resources.close)
     choose()
 

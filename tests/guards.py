@@ -24,7 +24,8 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("LINLI_HYPOTHESIS") or ("ci" if os.environ.get("CI") else "dev"))
 
-BROWSER_TESTS = Path(__file__).parent / "browser"
+HERE = Path(__file__).parent
+BROWSER, RULES = HERE / "browser", HERE / "rules"
 LOCAL_NAMES = {"", "localhost", "localhost.localdomain", "0.0.0.0", "::"}
 # An identity number (18, the last may be X) or a mobile number (11), not as a part of a UUID or an epoch.
 PERSONAL = re.compile(r"(?<![0-9A-Za-z-])(?:\d{17}[\dXx]|1[3-9]\d{9})(?![0-9A-Za-z-])")
@@ -100,15 +101,18 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Browser tests come last, and once: their server has its own SQLite database, whatever this run is on.
+    """Browser tests come last, because Playwright leaves an event loop in the thread, and Django refuses there.
 
-    Last, because Playwright leaves an event loop in the thread, in which Django refuses to query.
+    What does not depend on the database of the run is left to the run on SQLite: the browser's house has its own
+    database, and rules read files. Asked for alone, they run on both.
     """
-    inside = [item for item in items if item.path.is_relative_to(BROWSER_TESTS)]
-    others = [item for item in items if not item.path.is_relative_to(BROWSER_TESTS)]
-    for item in inside:
+    in_browser = [item for item in items if item.path.is_relative_to(BROWSER)]
+    of_house = [item for item in items if item.path.is_relative_to(RULES)]
+    others = [item for item in items if item not in {*in_browser, *of_house}]
+    for item in in_browser:
         item.add_marker("browser")
-    if inside and others and os.environ.get("LINLI_TEST_DB") == "postgres":
-        config.hook.pytest_deselected(items=inside)
-        inside = []
-    items[:] = others + inside
+    if others and os.environ.get("LINLI_TEST_DB") == "postgres":
+        config.hook.pytest_deselected(items=in_browser + of_house)
+        items[:] = others
+    else:
+        items[:] = of_house + others + in_browser

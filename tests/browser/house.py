@@ -31,6 +31,7 @@ class House:
 
     home: Path
     port: int
+    database: str
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -43,7 +44,7 @@ class House:
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "linli.site.settings",
             "LINLI_HOME": str(self.home),
-            "LINLI_DATABASE": f"sqlite:///{self.home}/linli.sqlite3",
+            "LINLI_DATABASE": self.database,
             "LINLI_URL": self.url,
         }
 
@@ -122,10 +123,13 @@ def die_with_owner() -> None:
 
 
 @contextmanager
-def house() -> Iterator[House]:
-    """A prepared and started house, with nobody in it yet; gone at the end."""
+def house(database: str = "") -> Iterator[House]:
+    """A prepared and started house, with nobody in it yet; gone at the end.
+
+    Its home is on the disk, not in memory. `database` is a LINLI_DATABASE; without it a SQLite file in the home.
+    """
     home = Path(tempfile.mkdtemp(prefix="linli-house-"))
-    made = House(home, free_port())
+    made = House(home, free_port(), database or f"sqlite:///{home}/linli.sqlite3")
     try:
         made._run("-m", "django", "migrate", "--verbosity", "0")
         made._run("-m", "django", "collectstatic", "--no-input", "--verbosity", "0")
