@@ -99,11 +99,11 @@ def build(noto: Path, hanazono: Path) -> None:
     rare_b = hanazono / "fonts" / "truetype" / "hanazono" / "HanaMinB.ttf"
     lacking = han() - points(regular)
     cut(regular, common(), "regular.woff", family="Noto Sans SC Linli")
-    cut(bold, common(), "bold.woff", family="Noto Sans SC Linli Bold")
+    cut(bold, common(), "bold.woff", family="Noto Sans SC Linli")
     cut(regular, points(regular) - common(), "more.woff", family="Noto Sans SC Linli More")
     for name, (first, last) in RARE.items():
         part = {point for point in lacking & points(rare_b) if first <= point <= last}
-        cut(rare_b, part, f"{name}.woff", family="Linli Rare Han")
+        cut(rare_b, part, f"{name}.woff", family=f"Linli Rare Han {name[-1]}")
     cut(rare_a, lacking & points(rare_a) - points(rare_b), "compat.woff", family="Linli Compatibility Han")
     (FACES / "LICENSE.noto-sans-sc.txt").write_bytes((noto / "LICENSE_FONT").read_bytes())
     (FACES / "LICENSE.hanazono.txt").write_bytes(

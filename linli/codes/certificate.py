@@ -182,7 +182,7 @@ def _details(page: Page, paper: CertificateFields) -> None:
         (("接收措施", "Agreed measure"), paper.measure, ("经办人", "Handled by"), handler),
     )
     for row, (label, value, second_label, second) in enumerate(grid):
-        y = 168 + row * 15.2
+        y = 165.5 + row * 15.8
         page.field(LEFT, y, _HALF, label, value, size=15 if row == 0 else 11.5, bold=row == 0)
         page.field(_SECOND, y, _HALF, second_label, second.strip(), size=11.5)
 
@@ -208,8 +208,8 @@ def _check(page: Page, paper: CertificateFields) -> None:
 
 def _approval(page: Page, paper: CertificateFields) -> None:
     """Street approval to sign, and the committee's name and date with the place of its seal over them."""
-    page.signature_line(128, 237.5, RIGHT - 128, "街道审批")
-    page.fitted(RIGHT, 243, paper.street, RIGHT - 128, most=8, least=6.5, gray=0.35, rows=1, align="right")
-    page.stamp_place(166, 264)
+    page.signature_line(118, 237.5, RIGHT - 118, "街道审批")
+    page.fitted(RIGHT, 242.4, paper.street, RIGHT - 118, most=8, least=6.5, gray=0.35, rows=1, align="right")
+    page.stamp_place(166, 264.5)
     page.fitted(166, 264, paper.issuer, 46, most=9.5, least=9, align="center")
     page.text(166, 270, letter.day(local(paper.issued_at)), 10, align="center")

@@ -51,8 +51,9 @@ def _balanced(text: str, room: float, size: float, bold: bool, cut: list[str]) -
     """The same number of lines, as even as they get: no line with one last character."""
     if len(cut) < 2 or "\n" in text:
         return cut
+    pieces = list(_pieces(text, room, size, bold))
     for narrower in (room * share / 20 for share in range(10, 20)):
-        tried = lines(text, narrower, size, bold=bold)
+        tried = _wrapped(pieces, narrower, size, bold)
         if len(tried) <= len(cut):
             return tried
     return cut
