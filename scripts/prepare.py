@@ -29,6 +29,8 @@ LOCKS = {"run": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock
 ROOM = {"run": 600 * 10**6, "dev": 1200 * 10**6}
 # Written before pip starts and removed after it: found at the start, it means a kill midway.
 UNFINISHED = VENV / ".unfinished"
+# Where the environment was made: its commands name that place, so a moved or copied one is made anew.
+PLACE = VENV / ".place"
 
 CAUSES = (
     (
@@ -98,6 +100,7 @@ def prepare(kind: str) -> None:
             create()
         install(lock)
         make_importable()
+        PLACE.write_text(str(ROOT))
         stamp.write_text(wanted)
         UNFINISHED.unlink()
     except OSError as error:
@@ -112,7 +115,9 @@ def fingerprint(lock: Path) -> str:
 
 
 def works() -> bool:
-    """Whether .venv answers and is at home here: a copied or moved one answers with another prefix."""
+    """Whether .venv answers and is at home here."""
+    if PLACE.exists() and PLACE.read_text() != str(ROOT):
+        return False
     if not PYTHON.exists():
         return False
     asked = subprocess.run(
