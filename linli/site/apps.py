@@ -8,3 +8,7 @@ class SiteConfig(AppConfig):
 
     name = "linli.site"
     label = "house"
+
+    def ready(self) -> None:
+        """The guard speaks up in `manage.py check` too."""
+        from linli.site import guard  # noqa: F401 - registers its checks

@@ -1,8 +1,17 @@
-"""The ASGI application that the server runs."""
+"""The ASGI application that the server runs: Django behind a short queue."""
 
 import os
+import signal
+from typing import cast
 
 from django.core.asgi import get_asgi_application
 
+from linli.site.family import DIES_WITH_PARENT, follow_parent
+from linli.site.shed import Application, Shed
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.site.settings")
-application = get_asgi_application()
+
+if os.environ.get(DIES_WITH_PARENT) == "1":
+    follow_parent(signal.SIGKILL)
+
+application = Shed(cast(Application, get_asgi_application()))

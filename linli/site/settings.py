@@ -57,15 +57,16 @@ DEBUG = os.environ.get("LINLI_DEBUG") == "1"
 PUBLIC_URL = os.environ.get("LINLI_URL", "http://127.0.0.1:8000").rstrip("/")
 """The address people and printed codes use; https everywhere but on this machine."""
 _host = urlsplit(PUBLIC_URL)
+PUBLIC_HOST = _host.hostname or ""
 HTTPS = _host.scheme == "https"
 SECRET_KEY = os.environ.get("LINLI_SECRET_KEY") or _secret("django")
 ALLOWED_HOSTS = [
-    h
-    for h in {_host.hostname or "", "127.0.0.1", "localhost", *os.environ.get("LINLI_HOSTS", "").split(",")}
-    if h
+    h for h in {PUBLIC_HOST, "127.0.0.1", "localhost", *os.environ.get("LINLI_HOSTS", "").split(",")} if h
 ]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 DATABASES = {"default": _database(os.environ.get("LINLI_DATABASE", f"sqlite:///{HOME}/linli.sqlite3"))}
+DURABILITY = os.environ.get("LINLI_DURABILITY", "strict")
+"""strict: the guard refuses a database that may forget what it acknowledged; relaxed: for trying out."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -105,7 +106,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "linli.site.sessions.Devices",
 ]
 
 ROOT_URLCONF = "linli.site.urls"
@@ -144,7 +145,10 @@ ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # linli.site.sessions does, at most once a minute
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 30 * 60
+DRILL_WITHOUT_SECOND_FACTOR = os.environ.get("LINLI_DRILL_SECOND_FACTOR") != "1"
+"""In a demo community nobody is real, so that its tour need not stop for a second factor."""
 
 SESSION_COOKIE_AGE = 12 * 3600  # a shift at most (trust.md §1.3 row 1)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS

@@ -1,7 +1,26 @@
 """Every address of the house."""
 
+from importlib.util import find_spec
+
 from django.urls import include, path
 
+from linli.site import account_urls, pages
+
+# The front doors of what stands above the services, in the order they are asked.
+HOUSES = (
+    "linli.desk.urls",
+    "linli.door.urls",
+    "linli.registry.urls",
+    "linli.notify.urls",
+    "linli.matters.returns.urls",
+)
+
 urlpatterns = [
-    path("accounts/", include("allauth.urls")),
+    path("", pages.front, name="front"),
+    path("healthz", pages.healthz, name="healthz"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("language/", pages.set_language, name="set_language"),
+    path("large-print/", pages.large_print, name="large_print"),
+    path("accounts/", include(account_urls)),
+    *(path("", include(house)) for house in HOUSES if find_spec(house)),
 ]

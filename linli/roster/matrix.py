@@ -1,0 +1,103 @@
+"""The one permission table: what can be done, by which duties; checks, docs and the route test are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_noop as N_
+
+from linli.roster.duties import DUTIES, standing_for
+
+ANYONE, SIGNED_IN = "anyone", "signed_in"
+STAFF = ("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health")
+VOLUNTEERS = ("patrol", "delivery", "sampling", "gatekeeper", "hotline")
+
+
+@dataclass(frozen=True)
+class Permission:
+    """One thing that can be done. `duties` name who; `needs_mfa` marks personal data in clear.
+
+    `needs_mfa` asks for a second factor, and for the password again after 30 minutes without a touch.
+    """
+
+    key: str
+    title: str
+    duties: tuple[str, ...]
+    needs_mfa: bool = False
+
+    @property
+    def is_public(self) -> bool:
+        """Whether somebody who is not signed in may."""
+        return ANYONE in self.duties
+
+    def allows(self, held: Iterable[str]) -> bool:
+        """Whether somebody signed in who holds these duties now may."""
+        if self.is_public or SIGNED_IN in self.duties:
+            return True
+        wanted = {holder for duty in self.duties for holder in standing_for(duty)}
+        return not wanted.isdisjoint(held)
+
+
+def _table(*rows: Permission) -> dict[str, Permission]:
+    for row in rows:
+        if unknown := set(row.duties) - {ANYONE, SIGNED_IN, *DUTIES}:
+            raise ValueError(f"{row.key}: {', '.join(sorted(unknown))} is no duty")
+    return {row.key: row for row in rows}
+
+
+PERMISSIONS: dict[str, Permission] = _table(
+    # Doors that stand open; what they show is public, or they ask for a key of their own.
+    Permission("page.public", N_("公开页面"), (ANYONE,)),
+    Permission("page.first_run", N_("首次使用:建社区(凭终端里的一次性口令,只能一次)"), (ANYONE,)),
+    Permission("account.sign_in", N_("登录"), (ANYONE,)),
+    Permission("notice.push", N_("系统推送返乡通知(凭下发方密钥)"), (ANYONE,)),
+    Permission("door.report", N_("居民自行报备"), (ANYONE,)),
+    Permission("door.certificate", N_("核验接收证明"), (ANYONE,)),
+    # Everybody who works here.
+    Permission("account.own", N_("管理本人账号、设备和两步验证"), (SIGNED_IN,)),
+    Permission("notify.own", N_("让本人手机接收提醒"), (SIGNED_IN,)),
+    Permission("desk.home", N_("进入首页"), (SIGNED_IN,)),
+    # The desk.
+    Permission("desk.today", N_("看今日待办"), STAFF),
+    Permission("desk.live", N_("待办实时更新"), STAFF),
+    Permission("desk.search", N_("搜索"), STAFF),
+    Permission("desk.on_duty", N_("看谁在岗"), (*STAFF, *VOLUNTEERS)),
+    Permission("desk.figures", N_("看统计数字"), STAFF),
+    Permission("case.see", N_("看事项"), (*STAFF, *VOLUNTEERS)),
+    Permission("case.act", N_("办理事项(具体步骤再按岗位核对)"), (*STAFF, *VOLUNTEERS)),
+    Permission("case.acknowledge", N_("应答提醒"), (*STAFF, *VOLUNTEERS)),
+    Permission("case.decide_late", N_("处理迟到的记录"), ("desk", "grid_lead")),
+    # People and places.
+    Permission(
+        "person.see", N_("看居民(姓名电话打码)"), ("reception", "transport", "health", "data_officer")
+    ),
+    Permission("person.edit", N_("修改居民资料"), ("desk", "data_officer")),
+    Permission(
+        "person.reveal", N_("看电话或证件号原文"), ("reception", "transport", "health"), needs_mfa=True
+    ),
+    Permission("person.readings", N_("看谁查过原文"), ("data_officer",)),
+    Permission("place.see", N_("看房屋和场所"), STAFF),
+    Permission("place.edit", N_("修改房屋和场所"), ("desk", "data_officer")),
+    Permission("register.import", N_("导入居民台账"), ("data_officer",), needs_mfa=True),
+    Permission("register.export", N_("导出"), ("data_officer",), needs_mfa=True),
+    # Returning people.
+    Permission("return.see", N_("看返乡人员"), STAFF),
+    Permission("return.note", N_("登记返乡通知"), ("reception",)),
+    Permission("return.import", N_("导入下发名单"), ("reception", "data_officer"), needs_mfa=True),
+    Permission("return.arrivals", N_("看今晚到站、改到站时间"), ("reception", "transport")),
+    Permission("return.certificate", N_("看和打印接收证明"), ("reception", "transport")),
+    Permission("return.void", N_("作废接收证明"), ("reception",)),
+    Permission("return.senders", N_("管理下发方密钥"), ("data_officer",)),
+    # The office itself.
+    Permission("staff.see", N_("看账号和班次"), ("director", "desk", "grid_lead")),
+    Permission("staff.manage", N_("开账号、停账号、发一次性密码"), ("director",)),
+    Permission("staff.sign_out", N_("让别人的手机退出登录"), ("desk",)),
+    Permission("shift.plan", N_("排班"), ("desk",)),
+    Permission("notify.channels", N_("设置和试发通知渠道"), ("director",)),
+    Permission("notify.deliveries", N_("看通知送达情况"), ("desk",)),
+    Permission("pack.see", N_("看政策包"), STAFF),
+    Permission("pack.adopt", N_("启用政策包"), ("director",)),
+    Permission("ledger.see", N_("看流水和封印"), ("director", "data_officer")),
+    Permission("community.edit", N_("修改社区信息"), ("director",)),
+)
