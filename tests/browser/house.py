@@ -131,8 +131,7 @@ def house(database: str = "") -> Iterator[House]:
     home = Path(tempfile.mkdtemp(prefix="linli-house-"))
     made = House(home, free_port(), database or f"sqlite:///{home}/linli.sqlite3")
     try:
-        made._run("-m", "django", "migrate", "--verbosity", "0")
-        made._run("-m", "django", "collectstatic", "--no-input", "--verbosity", "0")
+        made.linli("prepare")
         made.start("serve", "serve", "--port", str(made.port))
         made.start("work", "work")
         made.await_answer()
