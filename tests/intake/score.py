@@ -85,11 +85,10 @@ def _cells(result: Score, key: Key, row: Row, line: dict[str, str], marks: dict)
     for name, truth in line.items():
         for mark in marks.get((key, name), []):
             _mark(result, key, row, mark)
-        if not any(m["action"] != "keep" for m in marks.get((key, name), [])):
-            if row.values.get(name, "") != truth:
-                result.wrong.append(
-                    f"{key} {name}: {row.values.get(name)!r}, not {truth!r} ({[d.kind for d in row.defects]})"
-                )
+        right = row.values.get(name, "") == truth
+        if not right and not any(m["action"] != "keep" for m in marks.get((key, name), [])):
+            kinds = [d.kind for d in row.defects]
+            result.wrong.append(f"{key} {name}: {row.values.get(name)!r}, not {truth!r} ({kinds})")
         result.cells += 1
     for mark in marks.get((key, "(row)"), []):
         _mark(result, key, row, mark)

@@ -22,10 +22,21 @@ def day(raw: Raw, *, field: str, today: date, earliest: date) -> Cell:
     written = text_of(raw)
     if isinstance(raw, datetime | date):
         shown = raw.isoformat()[:10]
-        return _plausible(raw.year, raw.month, raw.day, written=written, kind="cell", field=field, bounds=(earliest, today), iso=shown)
-    if isinstance(raw, int | float) and not isinstance(raw, bool) and raw == raw and int(raw) in _SERIAL:
+        return _plausible(
+            raw.year,
+            raw.month,
+            raw.day,
+            written=written,
+            kind="cell",
+            field=field,
+            bounds=(earliest, today),
+            iso=shown,
+        )
+    if isinstance(raw, int | float) and not isinstance(raw, bool) and abs(raw) < 1e6 and int(raw) in _SERIAL:
         at = date(1899, 12, 30) + timedelta(days=int(raw))
-        return _plausible(at.year, at.month, at.day, written=written, kind="cell", field=field, bounds=(earliest, today))
+        return _plausible(
+            at.year, at.month, at.day, written=written, kind="cell", field=field, bounds=(earliest, today)
+        )
     return _text_day(written, field, (earliest, today))
 
 
@@ -35,12 +46,16 @@ def _text_day(written: str, field: str, bounds: tuple[date, date]) -> Cell:
         return Cell("", (Defect(f"{field}_word_for_none", field, Action.REPAIR, written),)) if text else EMPTY
     m = _COMPACT.match(text)
     if m:
-        return _plausible(int(m[1]), int(m[2]), int(m[3]), written=written, kind="compact", field=field, bounds=bounds)
+        return _plausible(
+            int(m[1]), int(m[2]), int(m[3]), written=written, kind="compact", field=field, bounds=bounds
+        )
     m = _DAY.match(arabic(text))
     if m is None:
         return Cell(written, (Defect(f"{field}_unreadable", field, Action.REVIEW, written),))
     year = int(m[1]) if len(m[1]) == 4 else 2000 + int(m[1])
-    return _plausible(year, int(m[3]), int(m[4]), written=written, kind=_KINDS[m[2]], field=field, bounds=bounds)
+    return _plausible(
+        year, int(m[3]), int(m[4]), written=written, kind=_KINDS[m[2]], field=field, bounds=bounds
+    )
 
 
 def _plausible(
@@ -53,7 +68,12 @@ def _plausible(
     if not bounds[0] <= at <= bounds[1]:
         return _outside(at, written, field, bounds)
     value = iso or at.isoformat()
-    return Cell(value, () if value == written else (Defect(f"{_short(field)}_{kind}", field, Action.REPAIR, written, value),))
+    return Cell(
+        value,
+        ()
+        if value == written
+        else (Defect(f"{_short(field)}_{kind}", field, Action.REPAIR, written, value),),
+    )
 
 
 def _short(field: str) -> str:
@@ -69,7 +89,9 @@ def _outside(at: date, written: str, field: str, bounds: tuple[date, date]) -> C
     ranked = sorted((sum(a != b for a, b in zip(str(at.year), str(y), strict=False)), y) for y in years)
     alone = ranked and (len(ranked) == 1 or ranked[0][0] < ranked[1][0])
     suggested = f"{ranked[0][1]}{at.isoformat()[4:]}" if alone and ranked[0][0] < 3 else ""
-    return Cell(written, (Defect(f"{_short(field)}_year_typo", field, Action.REVIEW, written, "", suggested),))
+    return Cell(
+        written, (Defect(f"{_short(field)}_year_typo", field, Action.REVIEW, written, "", suggested),)
+    )
 
 
 class Moment(NamedTuple):
@@ -89,6 +111,7 @@ _MOMENT = re.compile(
     r"(?:左右|前后|到达|抵达|到|抵)*$"
 )
 _STAMP = re.compile(r"^(\d{4})(\d{2})(\d{2})[ T]?(\d{2})(\d{2})(?:\d{2})?$")
+NEVER = 48 * 60  # minutes: later than any way of writing a time of the night
 _RELATIVE = {"昨": -1, "今": 0, "明": 1, "后": 2}
 
 
@@ -133,6 +156,7 @@ def _day_of(m: re.Match[str], anchor: datetime | None) -> tuple[tuple[int, int, 
 
 def _year(anchor: datetime, month: int, dom: int) -> int:
     """The year that brings the day nearest to the anchor: the batch of 31 December speaks of next January."""
+
     def distance(year: int) -> int:
         try:
             return abs((date(year, month, dom) - anchor.date()).days)
@@ -147,13 +171,12 @@ def _minutes(m: re.Match[str]) -> tuple[int, str]:
     hour, part = int(m["H"]), m["part"] or ""
     minute = 30 if m["M"] == "半" else int(m["M"]) if m["M"] and m["M"].isdigit() else 0
     shape = ""
-    if part[:1] in ("下", "傍", "晚", "夜", "半", "深") and part and 5 <= hour < 12:
+    late = part[:1] in ("晚", "夜", "半", "深") and bool(part)
+    if (5 <= hour < 12 and (late or part in ("下午", "傍晚"))) or (
+        1 <= hour < 5 and part in ("下午", "中午")
+    ):
         hour += 12
-    elif part[:1] == "下" and 1 <= hour < 5:
-        hour += 12
-    elif part[:1] == "中" and 1 <= hour < 5:
-        hour += 12
-    elif part[:1] in ("晚", "夜", "半", "深") and part and (hour < 5 or hour == 12):
+    elif late and (hour < 5 or hour == 12):
         shape, hour = "night_word", hour % 12
     elif part == "凌晨":
         shape, hour = "small_hours_word", hour % 12
@@ -161,14 +184,14 @@ def _minutes(m: re.Match[str]) -> tuple[int, str]:
         shape, hour = "next_day_word", hour + 24
     elif hour >= 24:
         shape = "over_24_hours"
-    return hour * 60 + minute, shape
+    return (hour * 60 + minute if minute < 60 else NEVER), shape
 
 
 def _at(y: int, mo: int, d: int, minutes: int) -> datetime | None:
-    if minutes >= 48 * 60 or minutes % 60 > 59:
+    if minutes >= NEVER:
         return None
     try:
-        return datetime(y, mo, d) + timedelta(minutes=minutes)
+        return datetime(y, mo, d) + timedelta(minutes=minutes)  # noqa: DTZ001 - the wall clock
     except (ValueError, OverflowError):
         return None
 
@@ -193,7 +216,11 @@ def read_moment(raw: Raw, *, field: str, anchor: datetime | None = None) -> Cell
 def read_moment_text(written: str, field: str, anchor: datetime | None) -> Cell:
     """`read_moment` for text; 13日晚1点 is ambiguous by a day and goes to review with the later day suggested."""
     if tight(written) in NONE:
-        return Cell("", (Defect(f"{field}_word_for_none", field, Action.REPAIR, written),)) if tight(written) else EMPTY
+        return (
+            Cell("", (Defect(f"{field}_word_for_none", field, Action.REPAIR, written),))
+            if tight(written)
+            else EMPTY
+        )
     read = moment(written, anchor)
     if read.shape == "time_missing" and read.at:
         return Cell(f"{read.at:%Y-%m-%d}", (Defect(f"{field}_time_missing", field, Action.LOOKUP, written),))
@@ -207,7 +234,9 @@ def read_moment_text(written: str, field: str, anchor: datetime | None) -> Cell:
 
 
 def _told(value: str, written: str, shape: str, field: str) -> Cell:
-    return Cell(value, () if value == written else (Defect(f"{field}_{shape}", field, Action.REPAIR, written, value),))
+    return Cell(
+        value, () if value == written else (Defect(f"{field}_{shape}", field, Action.REPAIR, written, value),)
+    )
 
 
 def parsed(value: str) -> datetime | None:

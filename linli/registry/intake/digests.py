@@ -39,7 +39,9 @@ class Digests:
         """Where this digest was first put; None if never."""
         found = self._near.get(digest)
         if found is None and self._far is not None:
-            line = self._far.execute("SELECT sheet, number, who, place FROM seen WHERE digest = ?", (digest,)).fetchone()
+            line = self._far.execute(
+                "SELECT sheet, number, who, place FROM seen WHERE digest = ?", (digest,)
+            ).fetchone()
             return Place(*line) if line else None
         return found
 
@@ -55,7 +57,9 @@ class Digests:
             self._far = sqlite3.connect(Path(self._folder.name) / "seen.sqlite3", isolation_level=None)
             self._far.execute("PRAGMA journal_mode=OFF")
             self._far.execute("PRAGMA synchronous=OFF")
-            self._far.execute("CREATE TABLE seen (digest INTEGER PRIMARY KEY, sheet INT, number INT, who INT, place INT)")
+            self._far.execute(
+                "CREATE TABLE seen (digest INTEGER PRIMARY KEY, sheet INT, number INT, who INT, place INT)"
+            )
         self._far.execute("BEGIN")
         lines = sorted((digest, *place) for digest, place in self._near.items())
         self._far.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?, ?, ?, ?)", lines)

@@ -14,7 +14,9 @@ _PART = r"凌晨|清晨|早上|早晨|早|上午|中午|下午|午后|傍晚|晚
 _CLOCK = rf"(次日|第二天|翌日|第2天)?(?:({_PART})?\s*(\d{{1,2}})\s*(?:([:点时])\s*(\d{{1,2}}|半|整)?\s*分?)?)"
 _RANGE = re.compile(rf"{_CLOCK}\s*(?:以后|之后|后|开始|起)?\s*-\s*{_CLOCK}\s*(?:以前|之前|前|结束|止)?")
 _DAYCHAR = r"[一二三四五六七日天末1-7](?!\d*[:点时])"
-_DAYS = re.compile(rf"(?:每?(?:周|星期|礼拜)){_DAYCHAR}(?:\s*[、,和及\-~至到]?\s*(?:周|星期|礼拜)?{_DAYCHAR})*")
+_DAYS = re.compile(
+    rf"(?:每?(?:周|星期|礼拜)){_DAYCHAR}(?:\s*[、,和及\-~至到]?\s*(?:周|星期|礼拜)?{_DAYCHAR})*"
+)
 _BARE_DAYS = re.compile(rf"^{_DAYCHAR}(?:\s*[、,\-~至到]?\s*{_DAYCHAR})*(?=\s*[早上下中晚白夜全午傍])")
 _WORK = re.compile("工作日|平时|平日|上班日")
 _WEEKEND = re.compile("双休日?|周末|休息日|礼拜天和礼拜六")
@@ -27,7 +29,9 @@ _PERIODS = (
     (re.compile("下午|午后|后半天|下半天"), AFTERNOON),
     (re.compile("晚上|傍晚|晚间|晚班|夜晚|晚饭后|(?<!每)晚"), EVENING),
 )
-_FILLER = re.compile("每[天日周晚]?|天天|都行|都可以|都有空|都能|可以|均可|有空|有时间|可|都|行|能|待命|时间|服务|在岗|值守|左右|的|和|与|及|,|、|;|\\s|值班|营业|为|时段")
+_FILLER = re.compile(
+    "每[天日周晚]?|天天|都行|都可以|都有空|都能|可以|均可|有空|有时间|可|都|行|能|待命|时间|服务|在岗|值守|左右|的|和|与|及|,|、|;|\\s|值班|营业|为|时段"
+)
 
 
 class Slot(NamedTuple):
@@ -40,7 +44,12 @@ class Slot(NamedTuple):
 
 def _hour(hour: int, part: str) -> int:
     first = part[:1]
-    if first in ("下", "傍", "晚", "夜", "半") and part and hour < 12 and not (first in ("夜", "半") and hour < 5):
+    if (
+        first in ("下", "傍", "晚", "夜", "半")
+        and part
+        and hour < 12
+        and not (first in ("夜", "半") and hour < 5)
+    ):
         return hour + 12 if hour else 24
     if part in ("中午", "午后") and 1 <= hour < 7:
         return hour + 12
@@ -96,7 +105,15 @@ def _listed_days(text: str) -> list[int]:
     days: list[int] = []
     through = False
     for c in re.sub("[至到~]", "-", text):
-        index = _WEEK.find("日" if c in "天末7" else "一二三四五六"[int(c) - 1] if c in "123456" else "日" if c == "七" else c)
+        index = _WEEK.find(
+            "日"
+            if c in "天末7"
+            else "一二三四五六"[int(c) - 1]
+            if c in "123456"
+            else "日"
+            if c == "七"
+            else c
+        )
         if c == "-":
             through = True
         elif index >= 0:
@@ -120,7 +137,12 @@ def _spans(text: str, *, dated: bool) -> tuple[list[str], str]:
     found = ranges(text)
     if found:
         return found, ""
-    for pattern, span in ((_ALWAYS, ROUND_THE_CLOCK), (_NIGHT, NIGHT), (_ALLDAY, ALL_DAY), (_DAYTIME, DAYTIME)):
+    for pattern, span in (
+        (_ALWAYS, ROUND_THE_CLOCK),
+        (_NIGHT, NIGHT),
+        (_ALLDAY, ALL_DAY),
+        (_DAYTIME, DAYTIME),
+    ):
         if pattern.search(text):
             return [span], pattern.sub("", text)
     for pattern, span in _PERIODS:
@@ -154,7 +176,12 @@ def availability(raw: Raw) -> Cell:
     value = weekly(written)
     if value is None:
         return Cell(written, (Defect("availability_vague", "availability", Action.REVIEW, written),))
-    return Cell(value, () if value == written else (Defect("availability_word", "availability", Action.REPAIR, written, value),))
+    return Cell(
+        value,
+        ()
+        if value == written
+        else (Defect("availability_word", "availability", Action.REPAIR, written, value),),
+    )
 
 
 def _span_cell(raw: Raw, field: str, names: tuple[tuple[re.Pattern[str], str], ...]) -> Cell:

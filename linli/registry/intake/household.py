@@ -49,7 +49,10 @@ def _place(row: Row, last: dict[str, str]) -> bool:
     values = row.values
     before = tuple(last.get(k, "") for k in PLACE)
     levels = [k for k in PLACE if k in values]
-    written = next((i for i, k in enumerate(levels) if values[k] and not (k == "compound" and values[k] == last.get(k))), None)
+    written = next(
+        (i for i, k in enumerate(levels) if values[k] and not (k == "compound" and values[k] == last.get(k))),
+        None,
+    )
     if written is None:
         row.continues = bool(last.get("room"))
         for key in levels:

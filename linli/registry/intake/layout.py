@@ -11,7 +11,9 @@ from linli.registry.intake.text import tight
 HEADER_WITHIN = 40  # rows of a sheet in which its header must stand
 _SUBTOTAL = re.compile(r"^(?:本页|本栋|本单元)?(?:小计|合计|总计|累计|共计)[::]?$")
 _TOTAL_LINE = re.compile(r"^(?:小计|合计|总计|累计|共计)")
-_NOTE = re.compile(r"^[(【]?(?:说明|注|备注|填表|填报|制表|审核|联系人|单位负责人|负责人|社区\(盖章|盖章|填写要求|温馨提示|以下空白|以上)[^a-z]*[::.)】]?")
+_NOTE = re.compile(
+    r"^[(【]?(?:说明|注|备注|填表|填报|制表|审核|联系人|单位负责人|负责人|社区\(盖章|盖章|填写要求|温馨提示|以下空白|以上)[^a-z]*[::.)】]?"
+)
 _LABEL_NOISE = re.compile(r"[\s*＊::]+|\([^)]*\)|^[0-9]+[.、]")
 
 
@@ -90,12 +92,16 @@ def header_rows(rows: Iterable[RawRow]) -> Iterator[list[RawRow]]:
 
 def role_of(cells: list[Raw], header: Header) -> str:
     """What a row below the header is: data, blank, subtotal, repeated_header or note."""
-    filled = [(i, c) for i, c in enumerate(cells) if c is not None and not (isinstance(c, str) and not c.strip())]
+    filled = [
+        (i, c) for i, c in enumerate(cells) if c is not None and not (isinstance(c, str) and not c.strip())
+    ]
     if not filled:
         return "blank"
     first, value = filled[0]
     text = tight(text_of(value))
-    if len(filled) <= 3 and any(_SUBTOTAL.match(tight(text_of(c))) for _, c in filled[:2] if isinstance(c, str)):
+    if len(filled) <= 3 and any(
+        _SUBTOTAL.match(tight(text_of(c))) for _, c in filled[:2] if isinstance(c, str)
+    ):
         return "subtotal"
     if any(isinstance(c, Formula) and _is_total(c) for _, c in filled[:3]) or _TOTAL_LINE.match(text):
         return "note" if len(filled) == 1 else "subtotal"

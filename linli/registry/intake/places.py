@@ -64,7 +64,9 @@ class Names:
         near = {
             name
             for word, name in self._known.items()
-            if len(word) == len(key) and len(key) > 2 and sum(a != b for a, b in zip(word, key, strict=True)) == 1
+            if len(word) == len(key)
+            and len(key) > 2
+            and sum(a != b for a, b in zip(word, key, strict=True)) == 1
         }
         return near.pop() if len(near) == 1 else ""
 
@@ -144,7 +146,12 @@ class CompoundReader:
         if not value:
             text = plain(written)
             return Cell(text)
-        return Cell(value, () if value == written else (Defect(f"{self.field}_alias", self.field, Action.REPAIR, written, value),))
+        return Cell(
+            value,
+            ()
+            if value == written
+            else (Defect(f"{self.field}_alias", self.field, Action.REPAIR, written, value),),
+        )
 
 
 class StationReader:
@@ -164,7 +171,10 @@ class StationReader:
         value = self._find(text) if self.known else plain(written)
         if not value:
             return Cell(written, (Defect("station_unknown", "station", Action.REVIEW, written),))
-        return Cell(value, () if value == written else (Defect("station_word", "station", Action.REPAIR, written, value),))
+        return Cell(
+            value,
+            () if value == written else (Defect("station_word", "station", Action.REPAIR, written, value),),
+        )
 
     def _find(self, text: str) -> str:
         short = re.sub(r"\([^)]*\)|高铁|动车|火车|铁路|民航|客运(?!站)", "", text)
@@ -175,9 +185,9 @@ class StationReader:
 
 
 def split_door(room: str) -> tuple[str, str, str] | None:
-    """`3-2-1101` in a room column is building, unit and room; None if it is no such thing."""
-    m = re.fullmatch(r"(\d{1,3})-(\d{1,2})-(\d{2,5})", room)
-    return (m[1], m[2], m[3]) if m else None
+    """`3-2-1101` or 3号楼2单元1101室 in a room column is building, unit and room; None if it is no such thing."""
+    m = _DWELLING.search(_DASH.sub("-", plain(room)).upper())
+    return (arabic(m["b"]), arabic(m["u"]), m["r"]) if m and m["u"] and m["r"] else None
 
 
 def destination_kind(written: str, spot: Spot) -> str:
@@ -188,4 +198,8 @@ def destination_kind(written: str, spot: Spot) -> str:
         return "destination_long"
     if not written.startswith(spot.compound):
         return "destination_alias"
-    return "destination_han_numerals" if re.search("[一二三四五六七八九十]+(?:号楼|栋|单元)", written) else "destination_dashes"
+    return (
+        "destination_han_numerals"
+        if re.search("[一二三四五六七八九十]+(?:号楼|栋|单元)", written)
+        else "destination_dashes"
+    )

@@ -13,6 +13,7 @@ from linli.registry.intake.places import Names
 from linli.registry.intake.report import Finding, Row, Unreadable
 from linli.registry.intake.rows import comparison
 from linli.registry.intake.setting import Setting
+from linli.registry.intake.settle import split_room
 from linli.registry.intake.table import RawRow
 from linli.registry.intake.text import tight
 from linli.registry.intake.words import VACANT
@@ -49,7 +50,10 @@ def recognise(path: Path) -> Recognised:
     if best is None:
         raise Unreadable("unknown_kind", name=path.name)
     _, kind, header = best
-    missing = tuple(c.names[0] for c in kind.columns if c.key not in header.keys() and c.key not in ("no", "old_no", "note"))
+    keys = header.keys()
+    missing = tuple(
+        c.names[0] for c in kind.columns if c.key not in keys and c.key not in ("no", "old_no", "note")
+    )
     return Recognised(kind.key, kind.title, tuple(header.columns.values()), tuple(header.unknown), missing)
 
 
@@ -79,7 +83,9 @@ class Reading:
         self.path, self.setting = path, setting
         self.recognised = recognise(path)
         if kind and kind != self.recognised.kind:
-            raise Unreadable("wrong_kind", name=path.name, expected=KINDS[kind].title, found=self.recognised.title)
+            raise Unreadable(
+                "wrong_kind", name=path.name, expected=KINDS[kind].title, found=self.recognised.title
+            )
         self.kind = KINDS[self.recognised.kind]
         self.readers = self.kind.readers(setting)
         self.names = Names(setting.compounds)
@@ -129,7 +135,10 @@ class Reading:
             return rows, _Columns(self, Header({}, {}))
         at, header = found
         columns = _Columns(self, header)
-        rows = [Row(r.sheet, r.number, "title" if any(c is not None for c in r.cells) else "blank") for r in held[:at]]
+        rows = [
+            Row(r.sheet, r.number, "title" if any(c is not None for c in r.cells) else "blank")
+            for r in held[:at]
+        ]
         rows += [Row(r.sheet, r.number, "header") for r in held[at : at + header.rows]]
         return rows + [columns.read(r) for r in held[at + header.rows :]], columns
 
@@ -162,7 +171,12 @@ class _Columns:
         return made
 
     def _household(self, row: Row) -> None:
-        if not row.values.get("id_no") and tight(row.values.get("name", "")) in VACANT and not row.values.get("relation"):
+        split_room(row)
+        if (
+            not row.values.get("id_no")
+            and tight(row.values.get("name", "")) in VACANT
+            and not row.values.get("relation")
+        ):
             row.role = "vacant"
             row.defects = [d for d in row.defects if d.field in ("building", "unit", "room", "compound")]
         if not row.values.get("compound") and (name := self.reading.names.within(row.sheet)):

@@ -47,14 +47,18 @@ class Comparison:
         name = self.sheets[place.sheet]
         return "" if name == row.sheet else name
 
-    def add(self, row: Row, kind: str, action: Action, place: Place, field: str = ROW, written: str = "") -> None:
+    def add(self, row: Row, kind: str, action: Action, place: Place, *, field: str = ROW) -> None:
+        """A defect of `row` that has to do with the row at `place`."""
+        written = "" if field == ROW else row.values.get(field, "")
         row.defects.append(Defect(kind, field, action, written, "", "", place.number, self.sheet(place, row)))
 
     def tell(self, place: Place, row: Row, kind: str, action: Action) -> None:
         """A finding on an earlier row: `row` is the one that it has to do with."""
         sheet = self.sheets[place.sheet]
         other_sheet = "" if sheet == row.sheet else row.sheet
-        self.earlier.append(Finding(sheet, place.number, Defect(kind, ROW, action, "", "", "", row.number, other_sheet)))
+        self.earlier.append(
+            Finding(sheet, place.number, Defect(kind, ROW, action, "", "", "", row.number, other_sheet))
+        )
 
 
 class Residents(Comparison):
@@ -74,7 +78,12 @@ class Residents(Comparison):
         values = row.values
         name = values.get("name", "")
         who = self.seen.of("name", name)
-        door = (values.get("compound", ""), values.get("building", ""), values.get("unit", ""), values.get("room", ""))
+        door = (
+            values.get("compound", ""),
+            values.get("building", ""),
+            values.get("unit", ""),
+            values.get("room", ""),
+        )
         where = self.seen.of("door", *door)
         number = usable_id(row)
         id_digest = self.seen.of("id", number) if number else 0
@@ -110,7 +119,7 @@ class Residents(Comparison):
             self._same_person(row, first, place, turned=not away and self.away.get(id_digest) == first)
         else:
             kind = "id_copied_from_row_above" if self.above == id_digest else "id_used_twice"
-            self.add(row, kind, Action.REVIEW, first, "id_no", row.values["id_no"])
+            self.add(row, kind, Action.REVIEW, first, field="id_no")
             row.defects = [d for d in row.defects if d.kind != "sex_contradicts_id"]
 
     def _same_person(self, row: Row, first: Place, place: Place, *, turned: bool) -> None:
@@ -270,7 +279,9 @@ class Trains(Comparison):
         v = row.values
         published = v.get("published", "")
         train = self.seen.of("train", v.get("service", ""), v.get("scheduled", ""))
-        whole = self.seen.of("row", *(v.get(k, "") for k in ("service", "scheduled", "published", "expected", "status")))
+        whole = self.seen.of(
+            "row", *(v.get(k, "") for k in ("service", "scheduled", "published", "expected", "status"))
+        )
         first = self.seen.get(whole)
         if first:
             self.add(row, "repeated", Action.MERGE, first)
@@ -296,7 +307,7 @@ class Results(Comparison):
             self.tell(first, row, "repeated_original", Action.KEEP)
         else:
             row.defects = [d for d in row.defects if d.action is not Action.ALERT]
-            self.add(row, "conflicting", Action.REVIEW, first, written=word)
+            self.add(row, "conflicting", Action.REVIEW, first)
             self.tell(first, row, "conflicting_original", Action.REVIEW)
 
 

@@ -80,13 +80,19 @@ KINDS: dict[str, str | Promise] = {
     "already_past": _("名单下发时这趟车已经到达（%(written)s）。请核实是否有人接到、人现在在哪里。"),
     "availability_vague": _("“%(written)s”看不出具体时间。请问本人，再选星期和钟点。"),
     "barcode_lost_zero": _("试管编号少了开头的 0，已补成 %(value)s。"),
-    "barcode_scientific": _("试管编号被表格写成了 %(written)s，无法对应试管，这条结果未使用。请向实验室要文本格式的编号。"),
+    "barcode_scientific": _(
+        "试管编号被表格写成了 %(written)s，无法对应试管，这条结果未使用。请向实验室要文本格式的编号。"
+    ),
     "cancelled": _("这行取消了第 %(other)s 行的行程。请通知已接单的人。"),
     "cancelled_by_later_row": _("这趟行程被第 %(other)s 行取消，不再安排接站。"),
-    "changed_without_word": _("同一个人在第 %(other)s 行已登记另一趟行程，但没写“更正”。请打电话问清以哪一行为准。"),
+    "changed_without_word": _(
+        "同一个人在第 %(other)s 行已登记另一趟行程，但没写“更正”。请打电话问清以哪一行为准。"
+    ),
     "companion_also_listed": _("同行人在第 %(other)s 行也单独列出，两行算一组，人数不重复计。"),
-    "conflicting": _("同一试管在第 %(other)s 行是另一种结果，这里是“%(written)s”。请立即向实验室核对，核对前不要采用任何一个。"),
-    "conflicting_original": _("同一试管在第 %(other)s 行是另一种结果。请立即向实验室核对，核对前不要采用任何一个。"),
+    "conflicting": _("同一试管在第 %(other)s 行是另一种结果。请立即向实验室核对，核对前不要采用任何一个。"),
+    "conflicting_original": _(
+        "同一试管在第 %(other)s 行是另一种结果。请立即向实验室核对，核对前不要采用任何一个。"
+    ),
     "corrected": _("这行更正第 %(other)s 行，以这行为准。"),
     "corrected_by_later_row": _("这行已被第 %(other)s 行更正，不再使用。"),
     "date_impossible": _("日历上没有 %(written)s 这一天。请查接种记录后改正。"),
@@ -101,12 +107,16 @@ KINDS: dict[str, str | Promise] = {
     "driver_not_a_volunteer": _("司机 %(written)s 不在志愿者名单里。请先登记为志愿者，或换一名司机。"),
     "eta_missing": _("没有到达时间。请打电话问清车次和时间。"),
     "eta_time_missing": _("只写了日期 %(written)s，没有钟点。%(found)s"),
-    "eta_wrong_day": _("%(written)s 早于名单下发或前一行，凌晨到达常被写成前一天。请核对，可能是 %(suggested)s。"),
+    "eta_wrong_day": _(
+        "%(written)s 早于名单下发或前一行，凌晨到达常被写成前一天。请核对，可能是 %(suggested)s。"
+    ),
     "expected_time_only": _("“%(written)s”只有钟点，已按图定日期补成 %(value)s。"),
     "head_blank": _("这一户没有写户主，已按关系填为 %(value)s。"),
     "head_unknown": _("这一户没有写户主，成员里也没有标“户主”的人。请指定户主。"),
     "hours_missing": _("没有营业时间。请问店主后补上。"),
-    "id_copied_from_row_above": _("证件号码与第 %(other)s 行的人相同，像是从上一行拖下来的。请向本人核对号码。"),
+    "id_copied_from_row_above": _(
+        "证件号码与第 %(other)s 行的人相同，像是从上一行拖下来的。请向本人核对号码。"
+    ),
     "id_float": _("证件号码被表格存成数字，最后三位已经丢失，未导入号码。请向本人重新登记。"),
     "id_junk_30_digits": _("“%(written)s”不是证件号码，未导入号码。请向本人重新登记。"),
     "id_lower_x": _("证件号码末位已改为大写 X。"),

@@ -1,13 +1,13 @@
 """What only the whole row can tell: the sex a number says, the year of an arrival, the door of a destination."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 from linli.registry.intake import dates, identity, words
 from linli.registry.intake.places import Addresses, Spot, destination_kind, split_door
 from linli.registry.intake.report import ROW, Action, Defect, Row
-from linli.registry.intake.setting import Known, Setting
+from linli.registry.intake.setting import Known, Name, Setting
 
 ADULT = 18
 SMALL_HOURS = 6  # an arrival before this hour may have been written under the day before
@@ -19,13 +19,14 @@ _UNUSABLE = (Action.DROP, Action.REVIEW)
 def usable_id(row: Row) -> str:
     """The identity number that may be compared: '' while it is damaged or under review."""
     number = row.values.get("id_no", "")
-    return "" if not number or any(d.field == "id_no" and d.action in _UNUSABLE for d in row.defects) else number
+    return (
+        "" if not number or any(d.field == "id_no" and d.action in _UNUSABLE for d in row.defects) else number
+    )
 
 
 def resident(row: Row, setting: Setting) -> None:
-    """Document type, sex, newborn, deceased, `3-2-1101` in the room column."""
+    """Document type, sex, newborn, deceased."""
     values = row.values
-    _split_room(row)
     if row.role == "vacant":
         return
     _document(row)
@@ -37,12 +38,18 @@ def resident(row: Row, setting: Setting) -> None:
         row.defects.append(Defect("name_missing", "name", Action.REVIEW))
 
 
-def _split_room(row: Row) -> None:
-    parts = split_door(row.values.get("room", ""))
-    if parts and row.values.get("building", "") in ("", parts[0]):
-        written = row.values["room"]
+def split_room(row: Row) -> None:
+    """A whole address in the room column: 3-2-1101, 3号楼2单元1101室. Before anything is carried down."""
+    written = row.values.get("room", "")
+    parts = split_door(written) if len(written) > 5 else None
+    if (
+        parts
+        and row.values.get("building", "") in ("", parts[0])
+        and row.values.get("unit", "") in ("", parts[1])
+    ):
         row.values["building"], row.values["unit"], row.values["room"] = parts
-        row.defects.append(Defect("room_whole_address", "room", Action.REPAIR, written, parts[2]))
+        row.defects = [d for d in row.defects if d.field != "room"]
+        row.defects.append(Defect("room_whole_address", "room", Action.REPAIR, written, "-".join(parts)))
 
 
 def _document(row: Row) -> None:
@@ -58,7 +65,11 @@ def _document(row: Row) -> None:
     if told == "台湾居民来往大陆通行证" and labelled == identity.CITIZEN and number[0] != "0":
         row.defects.append(Defect("id_wrong_length", "id_no", Action.REVIEW, number))
         return
-    if told and told != labelled and (not labelled or labelled in (identity.CITIZEN, "无") or told == identity.CITIZEN):
+    if (
+        told
+        and told != labelled
+        and (not labelled or labelled in (identity.CITIZEN, "无") or told == identity.CITIZEN)
+    ):
         kind = "id_type_wrong" if labelled else "id_type_missing"
         values["id_type"] = told
         row.defects = [d for d in row.defects if d.field != "id_type"]
@@ -130,9 +141,14 @@ def train(row: Row, setting: Setting) -> None:
     read = dates.moment(written, scheduled)
     if read.shape == "time_only" and read.at and scheduled:
         at = read.at.replace(year=scheduled.year, month=scheduled.month, day=scheduled.day)
-        nearest = min((at + timedelta(days=n) for n in (-1, 0, 1)), key=lambda c: abs(c - scheduled - timedelta(hours=6)))
+        nearest = min(
+            (at + timedelta(days=n) for n in (-1, 0, 1)),
+            key=lambda c: abs(c - scheduled - timedelta(hours=6)),
+        )
         values["expected"] = dates.stamp(nearest)
-        row.defects.append(Defect("expected_time_only", "expected", Action.REPAIR, written, values["expected"]))
+        row.defects.append(
+            Defect("expected_time_only", "expected", Action.REPAIR, written, values["expected"])
+        )
         return
     cell = dates.read_moment_text(written, "expected", scheduled)
     values["expected"] = cell.value
@@ -157,12 +173,14 @@ def result(row: Row, setting: Setting) -> None:
     if sampled is None:
         row.defects.append(Defect("unknown_tube", ROW, Action.REVIEW, code))
     elif sampled and values.get("tested_at", "") and values["tested_at"] < sampled:
-        row.defects.append(Defect("tested_before_sampled", "tested_at", Action.REVIEW, values["tested_at"], "", sampled))
+        row.defects.append(
+            Defect("tested_before_sampled", "tested_at", Action.REVIEW, values["tested_at"], "", sampled)
+        )
 
 
 @lru_cache(8)
-def _addresses(compounds: tuple[object, ...], community: str) -> Addresses:
-    return Addresses(compounds, community)  # type: ignore[arg-type]
+def _addresses(compounds: tuple[Name, ...], community: str) -> Addresses:
+    return Addresses(compounds, community)
 
 
 def pushed(row: Row, setting: Setting) -> None:
@@ -173,7 +191,9 @@ def pushed(row: Row, setting: Setting) -> None:
     _eta(row, setting)
     _destination(row, setting, known)
     if number and known and values.get("name") and known.name != values["name"] and not row.flagged("name"):
-        row.defects.append(Defect("name_differs_from_ledger", "name", Action.REVIEW, values["name"], "", known.name))
+        row.defects.append(
+            Defect("name_differs_from_ledger", "name", Action.REVIEW, values["name"], "", known.name)
+        )
 
 
 def _eta(row: Row, setting: Setting) -> None:
@@ -183,7 +203,11 @@ def _eta(row: Row, setting: Setting) -> None:
     cell = dates.read_moment_text(written, "eta", batch or setting.wall)
     values["eta"] = cell.value
     defects = list(cell.defects)
-    if defects and defects[0].kind == "eta_time_missing" and (known := setting.timetable(values.get("service", ""), cell.value)):
+    if (
+        defects
+        and defects[0].kind == "eta_time_missing"
+        and (known := setting.timetable(values.get("service", ""), cell.value))
+    ):
         values["eta"] = known
         defects[0] = defects[0]._replace(value=known)
     row.defects.extend(defects)
@@ -196,13 +220,13 @@ def _eta(row: Row, setting: Setting) -> None:
         _before_push(row, at, batch)
 
 
-def _before_push(row: Row, at: object, batch: object) -> None:
+def _before_push(row: Row, eta: datetime, batch: datetime) -> None:
     """An arrival before the push: the small hours written under the day before, or a person nobody met."""
-    eta, pushed_at = dates.parsed(row.values["eta"]), batch
-    assert eta is not None
     later = eta + timedelta(days=1)
-    if eta.hour < SMALL_HOURS and later >= pushed_at:  # type: ignore[operator]
-        row.defects.append(Defect("eta_wrong_day", "eta", Action.REVIEW, row.values["eta"], "", dates.stamp(later)))
+    if eta.hour < SMALL_HOURS and later >= batch:
+        row.defects.append(
+            Defect("eta_wrong_day", "eta", Action.REVIEW, row.values["eta"], "", dates.stamp(later))
+        )
     else:
         row.defects.append(Defect("already_past", ROW, Action.REVIEW, row.values["eta"]))
 
@@ -227,11 +251,15 @@ def _destination(row: Row, setting: Setting, known: Known | None) -> None:
 def _ours(row: Row, setting: Setting, spot: Spot, written: str, known: Known | None) -> None:
     if setting.dwelling(spot.compound, spot.building, spot.unit, spot.room) is False:
         suggested = _home(known).text if known and known.compound == spot.compound else ""
-        row.defects.append(Defect("destination_no_such_unit", "destination", Action.REVIEW, written, "", suggested))
+        row.defects.append(
+            Defect("destination_no_such_unit", "destination", Action.REVIEW, written, "", suggested)
+        )
         return
     _place(row, spot)
     if spot.text != written:
-        row.defects.append(Defect(destination_kind(written, spot), "destination", Action.REPAIR, written, spot.text))
+        row.defects.append(
+            Defect(destination_kind(written, spot), "destination", Action.REPAIR, written, spot.text)
+        )
 
 
 def _by_ledger(row: Row, spot: Spot, written: str, known: Known | None) -> None:

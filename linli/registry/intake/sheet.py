@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import lru_cache
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 from xml.parsers import expat
 
 from linli.registry.intake.report import Formula, Raw, Unreadable
@@ -29,7 +29,7 @@ def _local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def _refuse(*_: object) -> None:
+def _refuse(*_: object) -> NoReturn:
     raise Unreadable("xml_entities")
 
 
@@ -63,7 +63,7 @@ class Strings:
     """The shared strings, on disk: a 500,000-row register would otherwise sit in memory."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the workbook
         self._ends = array("Q")
         self._size = 0
         self.get = lru_cache(16384)(self._read)
@@ -139,7 +139,7 @@ class Workbook:
     sheets: list[tuple[str, str]] = field(default_factory=list)  # name, part
     strings: Strings = field(default_factory=Strings)
     dates: frozenset[int] = frozenset()
-    epoch: datetime = datetime(1899, 12, 30)
+    epoch: datetime = datetime(1899, 12, 30)  # noqa: DTZ001 - spreadsheets know no zone
 
     def __enter__(self) -> "Workbook":
         return self
@@ -168,7 +168,7 @@ def open_workbook(archive: zipfile.ZipFile) -> Workbook:
     with archive.open(main) as stream:
         for name, attrs in elements(stream):
             if name == "workbookPr" and attrs.get("date1904") in ("1", "true"):
-                book.epoch = datetime(1904, 1, 1)
+                book.epoch = datetime(1904, 1, 1)  # noqa: DTZ001 - the same
             if name == "sheet" and attrs.get("state", "visible") == "visible":
                 target = next((parts[v] for k, v in attrs.items() if _local(k) == "id" and v in parts), "")
                 if "worksheets" in target:
@@ -320,7 +320,7 @@ def _moment(serial: float, epoch: datetime) -> Raw:
     if not 0 <= serial < 2958466:  # NaN fails too
         return serial
     if serial < 1:
-        return (datetime(1900, 1, 1) + timedelta(seconds=round(serial * 86400))).time()
+        return (epoch + timedelta(seconds=round(serial * 86400))).time()
     if epoch.year == 1899 and serial < 60:  # the 29 February 1900 that never was
         serial += 1
     return epoch + timedelta(seconds=round(serial * 86400))

@@ -1,0 +1,187 @@
+"""Readers of people: names, phone numbers, companions."""
+
+import re
+import unicodedata
+
+from linli.registry.intake import words
+from linli.registry.intake.cells import Reader, formula_like
+from linli.registry.intake.report import EMPTY, Action, Cell, Defect, Formula, Raw, text_of
+from linli.registry.intake.text import han_number, is_han, plain, tight, visible
+
+_DOTS = re.compile(r"(?<=\w)[•・．.‧∙⋅･●。᛫⸱·﹒](?=\w)")
+_TAG = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)|<[^>]*>?", re.IGNORECASE | re.DOTALL)
+_REMARK = re.compile(r"\s*(?:[((【\[][^))】\]]*[))】\]]?|[*＊※★☆√#△▲]+)\s*$")
+_MOBILE = r"(?<!\d)(?:(?:\+|00)?86[- ]?)?(1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?!\d)"
+_LANDLINE = r"(?<!\d)\(?(0(?:10|2\d|[3-9]\d{2}))\)?[- ]?(\d{7,8})(?!\d)"
+_SERVICE = r"(?<!\d)([48]00)[- ]?(\d{3})[- ]?(\d{4})(?!\d)"
+_PHONE = re.compile(f"{_MOBILE}|{_LANDLINE}|{_SERVICE}")
+
+
+def name(field: str = "name") -> Reader:
+    """A person's name: padding, invisible marks, dots, remarks; rare characters and Latin names stay."""
+
+    def read(raw: Raw) -> Cell:
+        if raw is None:
+            return EMPTY
+        written = text_of(raw)
+        if written.isalpha() and written.isprintable():
+            return Cell(written)
+        return _odd_name(field, written)
+
+    return read
+
+
+def _odd_name(field: str, written: str) -> Cell:
+    if isinstance(written, Formula) or formula_like(written.strip()):
+        return Cell(str(written), (Defect(f"{field}_formula", field, Action.INERT, written, str(written)),))
+    if "<" in written or "{{" in written:
+        clean = _spaced(_TAG.sub("", written))
+        return Cell(written, (Defect(f"{field}_markup", field, Action.INERT, written, written, clean),))
+    found: list[str] = []
+    value = _spaced(visible(written.replace("\t", " ")))
+    if value != written:
+        found.append(f"{field}_invisible_mark" if _has_invisible(written) else f"{field}_inner_space")
+    for kind, better in (
+        (f"{field}_dot_spelling", _dotted(value)),
+        (f"{field}_with_remark", _without_remark(_dotted(value))),
+    ):
+        if better != value:
+            found.append(kind)
+            value = better
+    bare = "".join(c for c in value if not _pictorial(c))
+    if bare != value:
+        shown = _spaced(written)
+        return Cell(shown, (Defect(f"{field}_emoji", field, Action.REVIEW, written, "", _spaced(bare)),))
+    return Cell(value, tuple(Defect(kind, field, Action.REPAIR, written, value) for kind in found))
+
+
+def _pictorial(c: str) -> bool:
+    return unicodedata.category(c) in ("So", "Sk", "Cs", "Co") or c in "\ufe0f\u200d"
+
+
+def _has_invisible(written: str) -> bool:
+    return any(c in "\t\u00a0" or unicodedata.category(c) in ("Cf", "Cc") for c in written)
+
+
+def _spaced(text: str) -> str:
+    """No space beside a Chinese character, single spaces between Latin words."""
+    parts = text.split()
+    joined = parts[0] if parts else ""
+    for part in parts[1:]:
+        joined += part if is_han(joined[-1]) or is_han(part[0]) else " " + part
+    return joined
+
+
+def _dotted(text: str) -> str:
+    return _DOTS.sub("·", text) if any(is_han(c) for c in text) else text
+
+
+def _without_remark(text: str) -> str:
+    return text if words.unnamed(text) else _REMARK.sub("", text) or text
+
+
+def phones(field: str = "phone") -> Reader:
+    """One or more phone numbers; several are joined by 、. Landlines keep their area code: 0355-9990103."""
+
+    def read(raw: Raw) -> Cell:
+        if raw is None:
+            return EMPTY
+        written = text_of(raw)
+        if (
+            len(written) == 11
+            and written.isascii()
+            and written.isdigit()
+            and written[0] == "1"
+            and written[1] in "3456789"
+        ):
+            if isinstance(raw, str):
+                return Cell(written)
+            return Cell(written, (Defect(f"{field}_number_cell", field, Action.REPAIR, written, written),))
+        return _odd_phone(field, written)
+
+    return read
+
+
+def _odd_phone(field: str, written: str) -> Cell:
+    text = plain(written.replace("\n", "、"))
+    if tight(text) in words.NONE or not text:
+        return Cell("", (Defect(f"{field}_word_for_none", field, Action.REPAIR, written),)) if text else EMPTY
+    text = re.sub(r"[‐‑‒–—―−]", "-", text)
+    found = [_number(m) for m in _PHONE.finditer(text)]
+    rest = _PHONE.sub(" ", text)
+    value = "、".join(dict.fromkeys(found))
+    defects: list[Defect] = []
+    if re.search(r"\d", rest):
+        defects.append(_lost_phone(field, written, rest, value))
+    if found and value != written:
+        defects.insert(
+            0, Defect(_phone_kind(field, written, rest, found), field, Action.REPAIR, written, value)
+        )
+    if not found and not defects:
+        defects.append(Defect(f"{field}_unreadable", field, Action.REVIEW, written))
+        value = written
+    return Cell(value, tuple(defects))
+
+
+def _number(m: re.Match[str]) -> str:
+    if m[1]:
+        return re.sub(r"\D", "", m[1])
+    return f"{m[2]}-{m[3]}" if m[2] else f"{m[4]}-{m[5]}-{m[6]}"
+
+
+def _lost_phone(field: str, written: str, rest: str, value: str) -> Defect:
+    digits = max(re.findall(r"\d+", re.sub(r"(?<=\d)[- ](?=\d)", "", rest)), key=len)
+    kind = "too_short" if len(digits) < 11 else "too_long"
+    return Defect(f"{field}_{kind}", field, Action.DROP, written, value)
+
+
+def _phone_kind(field: str, written: str, rest: str, found: list[str]) -> str:
+    """The most telling reason why the written text is not the number."""
+    tests = (
+        ("full_width", any("\uff10" <= c <= "\uff19" for c in written)),
+        ("two_other_separator", len(found) > 1),
+        ("with_owner", bool(re.search(r"[^\s\d、,;/()+-]", rest))),
+        ("plus_86", bool(re.match(r"\s*(?:\+|00)?86", written))),
+        ("dashes", "-" in written),
+    )
+    return f"{field}_" + next((kind for kind, holds in tests if holds), "spaces")
+
+
+def companions(raw: Raw) -> Cell:
+    """Who travels along: `1人:王伟贵`, several names joined by 、; a bare count stays `2人`."""
+    if raw is None:
+        return EMPTY
+    written = text_of(raw)
+    text = plain(written)
+    if tight(text) in words.NONE or not text:
+        return (
+            Cell("", (Defect("companions_word_for_none", "companions", Action.REPAIR, written),))
+            if text
+            else EMPTY
+        )
+    names = [n for n in map(_person, re.split(r"[、,;\s/:]+", _COUNT.sub("、", text))) if n]
+    count = re.search(r"(\d+|[一二两三四五六七八九十]+)\s*[人名位口]", text)
+    if not names and count is None:
+        return Cell(written, (Defect("companions_unreadable", "companions", Action.REVIEW, written),))
+    value = (
+        f"{len(names)}人:{'、'.join(names)}"
+        if names
+        else f"{han_number(count[1]) or count[1]}人"
+        if count
+        else ""
+    )
+    if value == written:
+        return Cell(value)
+    return Cell(value, (Defect("companions_word", "companions", Action.REPAIR, written, value),))
+
+
+_COUNT = re.compile(r"(?:共|等|同行)*\s*(?:\d+|[一二两三四五六七八九十]+)\s*[人名位口](?:同行)?")
+_TOGETHER = re.compile(
+    r"^(?:同行人?员?|[与和同携带跟偕及])+|(?:同行|一同|一起|随行)(?:返回|返乡|返长)?$|[()]"
+)
+_KIN = re.compile(r"^(?:妻子|丈夫|儿子|女儿|母亲|父亲|爱人|老婆|老公|孩子|家属)")
+
+
+def _person(text: str) -> str:
+    """与王芳同行 → 王芳, 妻子王芳 → 王芳; '' when only the kinship is left."""
+    return _KIN.sub("", _TOGETHER.sub("", text))
