@@ -7,3 +7,7 @@ class NotifyConfig(AppConfig):
     """Reaching a person."""
 
     name = "linli.notify"
+
+    def ready(self) -> None:
+        """From here on every opened, moved, climbed or overdue case is told to whoever is on duty for it."""
+        from linli.notify import after  # noqa: F401
