@@ -25,12 +25,17 @@ class Trip(models.Model):
     arrival = models.ForeignKey(Arrival, models.SET_NULL, null=True, related_name="trips")
     dwelling = models.ForeignKey(Dwelling, models.PROTECT, null=True, related_name="+")
     destination = models.CharField(max_length=160, blank=True)  # as written by the sender
-    companions = models.PositiveSmallIntegerField(default=0)
+    companions = models.PositiveSmallIntegerField(default=0)  # who come along without a trip of their own
+    companion_names = models.JSONField(
+        default=list
+    )  # as told; those with a trip of their own are in the party
     vehicle = models.ForeignKey(Vehicle, models.SET_NULL, null=True, related_name="+")
     plate = models.CharField(max_length=12, blank=True)
     driver_name = models.CharField(max_length=50, blank=True)
     history = models.CharField(max_length=30, blank=True)
     note = models.CharField(max_length=500, blank=True)
+    doubts = models.JSONField(default=list)  # keys of returns.doubts.DOUBTS: what a person must look at
+    call_off_asked_at = models.DateTimeField(null=True)  # a sender took it back; the grid lead decides
 
     class Meta:
         indexes = [
@@ -64,7 +69,9 @@ class Notice(models.Model):
     batch = models.CharField(max_length=60, blank=True)
     received_at = models.DateTimeField()
     trip = models.ForeignKey(Trip, models.PROTECT, null=True, related_name="notices")
-    outcome = models.CharField(max_length=12)  # opened, joined, corrected, cancelled, past, referred, review
+    outcome = models.CharField(
+        max_length=12
+    )  # opened, past, elsewhere, joined, corrected, cancelled, unmatched
     note = models.CharField(max_length=500, blank=True)
 
     class Meta:
@@ -80,6 +87,7 @@ class Certificate(models.Model):
     trip = models.ForeignKey(Trip, models.PROTECT, related_name="certificates")
     number = models.CharField(max_length=30)
     token = models.CharField(max_length=32, unique=True)
+    short_code = models.CharField(max_length=8, blank=True, default="")
     statement = models.TextField()
     measure = models.CharField(max_length=80, blank=True)
     issued_at = models.DateTimeField()
@@ -91,7 +99,10 @@ class Certificate(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["community", "number"], name="certificate_number")]
-        indexes = [models.Index(fields=["community", "trip"], name="certificate_trip")]
+        indexes = [
+            models.Index(fields=["community", "trip"], name="certificate_trip"),
+            models.Index(fields=["short_code"], name="certificate_short"),
+        ]
 
 
 class CertificateCounter(models.Model):
