@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.loops import rights
-from linli.loops.ledger import Made, Refused, append, lock
+from linli.loops.ledger import Made, Refused, append, lock_case, save, seen
 from linli.loops.models import Case, Event
-from linli.loops.pack import Pack, pack_for
+from linli.loops.pack import Pack, pack_under
 
 
 def settle(case: Case, pack: Pack, at: datetime) -> None:
@@ -56,12 +56,10 @@ def wake(case_id: UUID, *, at: datetime) -> Event | None:
     One rung a call, and the next call waits the full gap: a server that slept for hours does not storm up the ladder.
     """
     with transaction.atomic():
-        case = Case.objects.get(pk=case_id)
-        ledger = lock(case.community_id)
-        case.refresh_from_db()
+        ledger, case = lock_case(case_id)
         if case.wake_at is None or case.wake_at > at:
             return None
-        pack = pack_for(case.community_id, at)
+        pack = pack_under(ledger, at)
         verb = (
             _fall_due(case, at) if case.due_at and case.due_at <= at and not case.overdue_at else _climb(case)
         )
@@ -69,7 +67,7 @@ def wake(case_id: UUID, *, at: datetime) -> Event | None:
         case.wake_at = at + gaps[min(case.rung, len(gaps) - 1)]
         if not case.overdue_at and case.due_at:
             case.wake_at = min(case.wake_at, case.due_at)
-        case.save()
+        save(case)
         facts = {"rung": case.rung, "told": list(told(case, pack)), "loud": is_loud(case, pack)}
         intent = f"{case.id}:{case.stay}:{verb}:{case.rung}:{at.isoformat()}"
         return append(ledger, case, Made(f"{case.loop}.{verb}", intent, at, None, facts))
@@ -93,18 +91,15 @@ def acknowledge(case_id: UUID, *, actor: rights.Actor, at: datetime, intent: str
     Raises Refused when the case is closed or the actor is none of those who are told.
     """
     with transaction.atomic():
-        case = Case.objects.get(pk=case_id)
-        ledger = lock(case.community_id)
-        seen = Event.objects.filter(community_id=case.community_id, intent=intent).first()
-        if seen:
-            return seen
-        case.refresh_from_db()
-        pack = pack_for(case.community_id, at)
+        ledger, case = lock_case(case_id)
+        if before := seen(case.community_id, intent):
+            return before
+        pack = pack_under(ledger, at)
         _may_acknowledge(case, pack, actor, at)
         case.acknowledged_at = at
         case.holder_id, case.holder_name = actor.id, actor.shown_name
         case.wake_at = at + pack.grace if case.overdue_at else case.due_at
-        case.save()
+        save(case)
         return append(ledger, case, Made(f"{case.loop}.acknowledged", intent, at, actor))
 
 
@@ -121,8 +116,7 @@ def _may_acknowledge(case: Case, pack: Pack, actor: rights.Actor, at: datetime) 
 def hasten(case_id: UUID, *, at: datetime) -> None:
     """Nobody was there to be told on this rung: let the clock look at the case at once."""
     with transaction.atomic():
-        case = Case.objects.get(pk=case_id)
-        lock(case.community_id)
+        lock_case(case_id)
         Case.objects.filter(pk=case_id, closed_at=None, wake_at__gt=at, acknowledged_at=None).update(
             wake_at=at
         )

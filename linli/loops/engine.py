@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from linli.base.ids import uuid7
 from linli.loops import deadlines, evidence, rights
 from linli.loops.evidence import Given
-from linli.loops.ledger import Made, Refused, append, lock
+from linli.loops.ledger import CASES, Made, Refused, append, lock, lock_case, save, seen
 from linli.loops.models import Case, Event, LateNote, Ledger, Remark
-from linli.loops.pack import Pack, pack_for
+from linli.loops.pack import Pack, pack_under
 from linli.loops.registry import opened_by
 from linli.loops.spec import Loop, Opening, Step
 
@@ -32,9 +32,8 @@ def open_case(
     """Open a case, once per `intent`: a second call with the same intent returns the first case."""
     with transaction.atomic():
         ledger = lock(community_id)
-        seen = Event.objects.filter(community_id=community_id, intent=intent).select_related("case").first()
-        if seen:
-            return seen.case
+        if before := seen(community_id, intent):
+            return before.case
         return _open(
             ledger, loop, opening, made=Made(f"{loop.key}.opened", intent, at, actor, dict(opening.given))
         )
@@ -43,7 +42,7 @@ def open_case(
 def _open(
     ledger: Ledger, loop: type[Loop], opening: Opening, *, made: Made, cause: Case | None = None
 ) -> Case:
-    pack = pack_for(ledger.community_id, made.at)
+    pack = pack_under(ledger, made.at)
     case = Case(
         id=uuid7(),
         community_id=ledger.community_id,
@@ -60,7 +59,7 @@ def _open(
     if loop.plan:
         case.anchors |= loop.plan(case, pack)
     deadlines.settle(case, pack, made.at)
-    case.save(force_insert=True)
+    CASES.insert(case)
     append(ledger, case, made)
     return case
 
@@ -80,13 +79,10 @@ def advance(
     `intent` is the id the device made for this act. State, right and evidence are checked under the lock.
     """
     with transaction.atomic():
-        community_id = Case.objects.values_list("community_id", flat=True).get(pk=case_id)
-        ledger = lock(community_id)
-        seen = Event.objects.filter(community_id=community_id, intent=intent).first()
-        case = Case.objects.get(pk=case_id)
+        ledger, case = lock_case(case_id)
         step = _step(case, step_key)
-        if seen:
-            return _same(seen, case, f"{case.loop}.{step.key}")
+        if before := seen(case.community_id, intent):
+            return _same(before, case, f"{case.loop}.{step.key}")
         _may(case, step, actor, at)
         found = evidence.faults(step.needs, given)
         if found:
@@ -101,10 +97,10 @@ def _step(case: Case, key: str) -> Step:
     return step
 
 
-def _same(seen: Event, case: Case, name: str) -> Event:
-    if seen.case_id != case.id or seen.name not in (name, f"{case.loop}.late_note"):
+def _same(before: Event, case: Case, name: str) -> Event:
+    if before.case_id != case.id or before.name not in (name, f"{case.loop}.late_note"):
         raise Refused(_("这个操作编号已用于另一步,请刷新后重试"))
-    return seen
+    return before
 
 
 def _may(case: Case, step: Step, actor: rights.Actor, at: datetime) -> None:
@@ -116,14 +112,14 @@ def _may(case: Case, step: Step, actor: rights.Actor, at: datetime) -> None:
     book = rights.book()
     if not book.holds(actor, step.by, community_id=case.community_id, scope=case.scope, at=at):
         sentence = _("「%(step)s」由「%(duty)s」办理,您此刻不在这个岗位上。请联系值班台")
-        raise Refused(sentence % {"step": _(step.title), "duty": _(step.by)})
+        raise Refused(sentence % {"step": _(step.title), "duty": book.title(step.by)})
 
 
 def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
     given, private = _apart(step, made.given or {})
     if step.effect:
         given |= step.effect(case, made.actor, made.given or {}, made.at) or {}
-    pack = pack_for(case.community_id, made.at)
+    pack = pack_under(ledger, made.at)
     case.state, case.stay, case.entered_at = step.target.key, case.stay + 1, made.at
     if made.actor:
         case.holder_id, case.holder_name = made.actor.id, made.actor.shown_name
@@ -131,16 +127,22 @@ def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
         deadlines.settle(case, pack, made.at)
     else:
         deadlines.close(case, made.at)
-    case.save()
+    save(case)
     giver, taker = (str(given.get(k, ""))[:60] for k in step.passes) if step.passes else ("", "")
     facts = Made(made.name, made.intent, made.at, made.actor, given, made.device_at, giver, taker)
     event = append(ledger, case, facts)
-    Remark.objects.bulk_create(
-        Remark(id=given[k], community_id=case.community_id, event=event, key=k, text=text)
-        for k, text in private.items()
-    )
+    _keep(event, given, private)
     _open_follow_ups(ledger, case, event, pack)
     return event
+
+
+def _keep(event: Event, given: Given, private: Mapping[str, str]) -> None:
+    """The private answers, each under the id that the event names."""
+    if private:
+        Remark.objects.bulk_create(
+            Remark(id=given[k], community_id=event.community_id, event=event, key=k, text=text)
+            for k, text in private.items()
+        )
 
 
 def _apart(step: Step, given: Given) -> tuple[Given, dict[str, str]]:
@@ -170,19 +172,15 @@ def note_late(
 ) -> LateNote:
     """Keep a step that was refused after it had happened in the world; it stays visible until a person decides."""
     with transaction.atomic():
-        case = Case.objects.get(pk=case_id)
-        ledger = lock(case.community_id)
-        seen = LateNote.objects.filter(community_id=case.community_id, event__intent=intent).first()
-        if seen:
-            return seen
+        ledger, case = lock_case(case_id)
+        before = LateNote.objects.filter(community_id=case.community_id, event__intent=intent).first()
+        if before:
+            return before
         step = case.declared.steps.get(step_key)
         facts, private = _apart(step, given) if step else (given, {})
         facts = {**facts, "step": step_key, "reason": reason}
         event = append(ledger, case, Made(f"{case.loop}.late_note", intent, at, actor, facts, device_at))
-        Remark.objects.bulk_create(
-            Remark(id=facts[k], community_id=case.community_id, event=event, key=k, text=t)
-            for k, t in private.items()
-        )
+        _keep(event, facts, private)
         return LateNote.objects.create(
             event=event, community_id=case.community_id, case=case, step=step_key, reason=reason[:200]
         )
@@ -191,16 +189,14 @@ def note_late(
 def replan(case_id: UUID, *, anchors: Mapping[str, Any], at: datetime, intent: str, why: str) -> Event | None:
     """Move the promise of an open case because a moment it hangs on moved (a late train). None when nothing changes."""
     with transaction.atomic():
-        case = Case.objects.get(pk=case_id)
-        ledger = lock(case.community_id)
-        case.refresh_from_db()
-        seen = Event.objects.filter(community_id=case.community_id, intent=intent).first()
-        if seen or case.closed_at:
-            return seen
+        ledger, case = lock_case(case_id)
+        made = seen(case.community_id, intent)
+        if made or case.closed_at:
+            return made
         before = case.due_at
         case.anchors = {**case.anchors, **anchors}
-        deadlines.replan(case, pack_for(case.community_id, at), at)
-        case.save()
+        deadlines.replan(case, pack_under(ledger, at), at)
+        save(case)
         facts = {"why": why, "before": before.isoformat() if before else "", "after": str(case.due_at)}
         return append(ledger, case, Made(f"{case.loop}.replanned", intent, at, None, facts))
 

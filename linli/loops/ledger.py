@@ -11,6 +11,7 @@ from linli.base.ids import uuid7
 from linli.loops import rights, seal
 from linli.loops.evidence import Given
 from linli.loops.models import Case, Event, Ledger
+from linli.loops.store import Table
 
 
 class Refused(Exception):
@@ -36,13 +37,44 @@ class Made:
     taker: str = ""
 
 
+LEDGERS, CASES, EVENTS = Table(Ledger), Table(Case), Table(Event)
+
+
 def lock(community_id: UUID) -> Ledger:
     """Hold the community's ledger until the transaction ends: steps of one community happen one after the other."""
-    ledger = Ledger.objects.select_for_update().filter(pk=community_id).first()
+    ledger = LEDGERS.read("community_id = %s", [community_id], lock=True)
     if ledger is None:
         Ledger.objects.bulk_create([Ledger(community_id=community_id)], ignore_conflicts=True)
-        ledger = Ledger.objects.select_for_update().get(pk=community_id)
+        ledger = LEDGERS.read("community_id = %s", [community_id], lock=True)
+    assert ledger
     return ledger
+
+
+def lock_case(case_id: UUID) -> tuple[Ledger, Case]:
+    """Hold the ledger of a case's community and read the case as it is then. Raises Case.DoesNotExist."""
+    theirs = "community_id = (SELECT community_id FROM loops_case WHERE id = %s)"
+    ledger = LEDGERS.read(theirs, [case_id], lock=True)
+    case = CASES.read("id = %s", [case_id]) if ledger else None
+    if ledger is None or case is None:
+        raise Case.DoesNotExist
+    return ledger, case
+
+
+def seen(community_id: UUID, intent: str) -> Event | None:
+    """The event this intent has already made."""
+    return EVENTS.read("community_id = %s AND intent = %s", [community_id, intent])
+
+
+MOVING = (
+    "state", "stay", "holder_id", "holder_name", "entered_at", "due_at", "wake_at", "rung", "overdue_at",
+    "acknowledged_at", "anchors", "pack", "closed_at",
+)  # fmt: skip
+"""The columns of a case that move; the others stay as they were opened."""
+
+
+def save(case: Case) -> None:
+    """Write where a case stands now. The caller holds the lock."""
+    CASES.update(case, MOVING)
 
 
 def append(ledger: Ledger, case: Case, made: Made) -> Event:
@@ -64,7 +96,7 @@ def append(ledger: Ledger, case: Case, made: Made) -> Event:
         intent=made.intent,
     )
     event.digest = seal.digest(event, ledger.head)
-    event.save(force_insert=True)
+    EVENTS.insert(event)
     ledger.seq, ledger.head = event.seq, event.digest
-    ledger.save(update_fields=["seq", "head"])
+    LEDGERS.update(ledger, ("seq", "head"))
     return event

@@ -155,6 +155,9 @@ class Ledger(models.Model):
     community_id = models.UUIDField(primary_key=True)
     seq = models.BigIntegerField(default=0)
     head = models.CharField(max_length=64, default="0" * 64)
+    adoptions = models.PositiveIntegerField(
+        default=0
+    )  # rises with every pack adopted: what is cached by it stays true
 
 
 class Remark(models.Model):

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.db import transaction
 
 from linli.loops import deadlines
-from linli.loops.ledger import Made, append, lock
-from linli.loops.models import Adoption, Case
+from linli.loops.ledger import Made, append, lock, lock_case, save
+from linli.loops.models import Adoption, Case, Ledger
 from linli.loops.pack import Pack, read
 
 
@@ -53,8 +53,8 @@ def adopt(
     """
     pack = read(body)
     with transaction.atomic():
-        lock(community_id)
-        adoption, _new = Adoption.objects.get_or_create(
+        ledger = lock(community_id)
+        adoption, new = Adoption.objects.get_or_create(
             community_id=community_id,
             from_at=from_at,
             defaults={
@@ -65,6 +65,8 @@ def adopt(
                 "seconded_by": seconded_by,
             },
         )
+        if new:
+            Ledger.objects.filter(pk=community_id).update(adoptions=ledger.adoptions + 1)
     take_effect(at=at)
     return adoption
 
@@ -82,13 +84,12 @@ def take_effect(*, at: datetime) -> int:
 
 def _replan(case_id: UUID, adoption: Adoption, pack: Pack, at: datetime) -> int:
     with transaction.atomic():
-        ledger = lock(adoption.community_id)
-        case = Case.objects.get(pk=case_id)
+        ledger, case = lock_case(case_id)
         change = _planned(case, pack) if not case.closed_at and case.pack != pack.key else None
         if change is None:
             return 0
         deadlines.replan(case, pack, at)
-        case.save()
+        save(case)
         facts = {
             "why": pack.title,
             "pack": pack.key,

@@ -30,6 +30,10 @@ class DutyBook(Protocol):
         """Everybody on duty for it, who is told; nearest scope first."""
         ...
 
+    def title(self, duty: str) -> str:
+        """The duty as the reader calls it."""
+        ...
+
 
 class _Nobody:
     """The book before one is installed: nobody may do anything, nobody is told."""
@@ -39,6 +43,9 @@ class _Nobody:
 
     def holders(self, duty: str, *, community_id: UUID, scope: str, at: datetime) -> Sequence[Actor]:
         return ()
+
+    def title(self, duty: str) -> str:
+        return duty
 
 
 _book: list[DutyBook] = [_Nobody()]

@@ -7,10 +7,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from linli.base.scope import covers
 from linli.loops.rights import Actor
-from linli.roster.duties import standing_for
+from linli.roster.duties import standing_for, title
 from linli.roster.models import Shift, User
 
 
@@ -45,6 +46,10 @@ class Book:
         on_post = [s for s in found if not s.on_call] or found
         on_post.sort(key=lambda s: (-len(s.scope), s.starts_at, s.pk))
         return list({s.user_id: s.user for s in on_post}.values())
+
+    def title(self, duty: str) -> str:
+        """In the reader's language."""
+        return _(title(duty))
 
 
 def duties_of(user: User, *, at: datetime) -> dict[str, list[str]]:

@@ -41,6 +41,9 @@ class Book:
     def holders(self, duty: str, *, community_id: UUID, scope: str, at: datetime) -> list[Clerk]:
         return self.held.get(duty, [])
 
+    def title(self, duty: str) -> str:
+        return duty
+
 
 class Parcel(Loop, key="parcel"):
     """包裹。"""
