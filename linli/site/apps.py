@@ -10,5 +10,9 @@ class SiteConfig(AppConfig):
     label = "house"
 
     def ready(self) -> None:
-        """The guard speaks up in `manage.py check` too."""
+        """The guard speaks up in `manage.py check` too, and the first page can offer the demo."""
+        from linli.desk import first_run
         from linli.site import guard  # noqa: F401 - registers its checks
+        from linli.site.demo import build
+
+        first_run.install_demo(build)

@@ -134,6 +134,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 48 * 3600  # of the link a new colleague gets
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -141,11 +142,15 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_ADAPTER = "linli.site.accounts.StaffOnly"
+ACCOUNT_FORMS = {"login": "linli.site.accounts.SignInForm"}
+ACCOUNT_SESSION_REMEMBER = True  # until the shift ends: SESSION_COOKIE_AGE
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False  # linli.site.sessions does, at most once a minute
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if os.environ.get("LINLI_BEHIND_PROXY") == "1" else 0
+ACCOUNT_RATE_LIMITS = {"first_run": "10/m/ip"}  # beside allauth's own for sign-in
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 30 * 60
 DRILL_WITHOUT_SECOND_FACTOR = os.environ.get("LINLI_DRILL_SECOND_FACTOR") != "1"
 """In a demo community nobody is real, so that its tour need not stop for a second factor."""

@@ -9,6 +9,7 @@ from linli.site import account_urls, pages
 # The front doors of what stands above the services, in the order they are asked.
 HOUSES = (
     "linli.desk.urls",
+    "linli.desk.office_urls",
     "linli.door.urls",
     "linli.registry.urls",
     "linli.notify.urls",

@@ -80,13 +80,14 @@ def _say_what_to_open(url: str) -> None:
 
 def _how_to_sign_in() -> list[str]:
     from linli.desk import first_run
-    from linli.drill import town
     from linli.registry.models import Community
 
     if first_run.is_open():
         shown = first_run.code()
         return [f"Code      {shown[:5]}-{shown[5:]}   (the first page asks for it, once)"]
     if Community.objects.filter(is_drill=True).exists():
+        from linli.drill import town
+
         names = ", ".join(row[0] for row in town.STAFF[1:])
         return [f"Sign in   {town.STAFF[0][0]} / {town.password()}   (demo; also: {names})"]
     return ["Sign in   with your name and password"]
