@@ -97,20 +97,33 @@ def role_of(cells: list[Raw], header: Header) -> str:
     ]
     if not filled:
         return "blank"
+    if len(filled) <= 4:
+        return _short_role(filled, header)
+    first, value = filled[0]
+    if not isinstance(value, str):
+        return "data"
+    if label(value) == header.labels.get(first) and _repeats(filled, header):
+        return "repeated_header"
+    return "subtotal" if _TOTAL_LINE.match(tight(value)) else "data"
+
+
+def _short_role(filled: list[tuple[int, Raw]], header: Header) -> str:
+    """The role of a row with one to four filled cells, where notes and totals are found."""
     first, value = filled[0]
     text = tight(text_of(value))
-    if len(filled) <= 3 and any(
-        _SUBTOTAL.match(tight(text_of(c))) for _, c in filled[:2] if isinstance(c, str)
-    ):
-        return "subtotal"
-    if any(isinstance(c, Formula) and _is_total(c) for _, c in filled[:3]) or _TOTAL_LINE.match(text):
-        return "note" if len(filled) == 1 else "subtotal"
-    if len(filled) <= 4 and _NOTE.match(text) and not text.isdigit():
+    total = any(_SUBTOTAL.match(tight(text_of(c))) for _, c in filled[:2] if isinstance(c, str))
+    if total or any(isinstance(c, Formula) and _is_total(c) for _, c in filled) or _TOTAL_LINE.match(text):
+        return "note" if len(filled) == 1 and not total else "subtotal"
+    if _NOTE.match(text) and header.columns.get(first) != "name":
         return "note"
     if len(filled) == 1:
         return "data" if header.columns.get(first) == "name" and len(text) < 12 else "note"
+    return "repeated_header" if _repeats(filled, header) else "data"
+
+
+def _repeats(filled: list[tuple[int, Raw]], header: Header) -> bool:
     same = sum(1 for i, c in filled if label(c) == header.labels.get(i))
-    return "repeated_header" if same >= 2 and same * 2 > len(filled) else "data"
+    return same >= 2 and same * 2 > len(filled)
 
 
 def _is_total(formula: str) -> bool:
