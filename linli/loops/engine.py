@@ -47,7 +47,7 @@ def _open(
         id=uuid7(),
         community_id=ledger.community_id,
         loop=loop.key,
-        state=loop.start().key,
+        state=opening.state or loop.start().key,
         title=opening.title[:120],
         scope=opening.scope,
         subject=opening.subject,
@@ -153,7 +153,7 @@ def _apart(step: Step, given: Given) -> tuple[Given, dict[str, str]]:
 
 def _open_follow_ups(ledger: Ledger, case: Case, event: Event, pack: Pack) -> None:
     for loop in opened_by(event.name):
-        opening = loop.opening(case, event) if loop.opening else None
+        opening = loop.opening(case, event, pack) if loop.opening else None
         if opening:
             made = Made(f"{loop.key}.opened", f"{event.id}:{loop.key}", event.at, None, dict(opening.given))
             _open(ledger, loop, opening, made=made, cause=case)

@@ -80,12 +80,13 @@ class Opening:
     subject: str
     anchors: Given = field(default_factory=dict)
     given: Given = field(default_factory=dict)
+    state: str = ""  # where it opens, when not in the first state
 
 
 class Loop:
     """One kind of matter. Subclasses declare states and steps as attributes; the first state declared is the start.
 
-    Optional words of a matter: `opening(case, event)` says what a follow-up is about; `plan(case, pack)` gives the
+    Optional words of a matter: `opening(case, event, pack)` says what a follow-up is about; `plan(case, pack)` gives the
     anchors the pack decides; `facts(case)` what screens show; `known(case, step)` answers already there.
     """
 
@@ -94,7 +95,7 @@ class Loop:
     states: ClassVar[dict[str, State]] = {}
     steps: ClassVar[dict[str, Step]] = {}
     opens_on: ClassVar[tuple[str, ...]] = ()
-    opening: ClassVar[staticmethod[[Any, Any], Opening | None] | None] = None
+    opening: ClassVar[staticmethod[[Any, Any, Any], Opening | None] | None] = None
     facts: ClassVar[staticmethod[[Any], list[Fact]] | None] = None
     known: ClassVar[staticmethod[[Any, Any], Given] | None] = None
     plan: ClassVar[staticmethod[[Any, Any], Given] | None] = None

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('loops', '0003_adoption_replanned'),
+        ("loops", "0003_adoption_replanned"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='ledger',
-            name='adoptions',
+            model_name="ledger",
+            name="adoptions",
             field=models.PositiveIntegerField(default=0),
         ),
     ]

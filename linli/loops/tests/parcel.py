@@ -10,6 +10,7 @@ from linli.base.ids import uuid7
 from linli.loops import rights
 from linli.loops.evidence import Evidence
 from linli.loops.models import Case, Event
+from linli.loops.pack import Pack
 from linli.loops.spec import Loop, Opening, State, Step
 
 T0 = datetime(2022, 4, 14, 17, 10, tzinfo=UTC)  # 01:10 the next day in Changzhi
@@ -69,7 +70,7 @@ class Parcel(Loop, key="parcel"):
     lose = Step((waiting, carried), lost, by="lead", title="登记遗失", needs=(Evidence("reason", "原因"),))
 
 
-def _receipt(case: Case, event: Event) -> Opening | None:
+def _receipt(case: Case, event: Event, pack: Pack) -> Opening | None:
     return Opening(
         title=case.title, scope=case.scope, subject=case.subject, anchors={"brought": event.at.isoformat()}
     )

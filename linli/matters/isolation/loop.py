@@ -39,10 +39,19 @@ def days(case: Case, pack: Pack) -> Given:
     }
 
 
-def from_hand_over(case: Case, event: Event) -> Opening | None:
-    """The same person, the same door; day zero is the hand-over."""
-    anchors = {"history": case.anchors.get("history", "none"), "day_zero": case.anchors["day_zero"]}
-    return Opening(title=case.title, scope=case.scope, subject=case.subject, anchors=anchors)
+def from_hand_over(case: Case, event: Event, pack: Pack) -> Opening | None:
+    """The same person, the same door; day zero is the hand-over. Nothing opens where the pack asks for nothing."""
+    history = case.anchors.get("history", "none")
+    rule = rule_for(history, pack)
+    if not rule["isolation_days"] and not rule["monitor_days"]:
+        return None
+    return Opening(
+        title=case.title,
+        scope=case.scope,
+        subject=case.subject,
+        anchors={"history": history, "day_zero": case.anchors["day_zero"]},
+        state="" if rule["isolation_days"] else "monitoring",
+    )
 
 
 @register
