@@ -9,7 +9,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Timer
 from typing import Protocol
@@ -134,7 +134,7 @@ def _read(url: str) -> tuple[str, str, int, str]:
         raise Forbidden("the address has characters that do not belong there")
     try:
         parts = urlsplit(url)
-        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
+        port = parts.port if parts.port is not None else {"https": 443, "http": 80}.get(parts.scheme, 0)
     except ValueError as error:
         raise Forbidden("the address cannot be read") from error
     host = (parts.hostname or "").rstrip(".")
@@ -175,7 +175,10 @@ def post(
     to = target(url, resolve=resolve)
     connection = _connection(to, SECONDS - (time.monotonic() - begun))
     try:
-        with deadline(connection, SECONDS - (time.monotonic() - begun)):
+        with deadline(connection, SECONDS - (time.monotonic() - begun)) as keep:
+            connection.connect()
+            if connection.sock is not None:
+                keep(connection.sock)
             sent = {"Host": to.authority, "User-Agent": "linli", "Accept-Encoding": "identity", **headers}
             connection.request(method, to.path, body=body, headers=sent, preload_content=False)
             answer = connection.getresponse()
@@ -208,27 +211,30 @@ class Connected(Protocol):
 
 
 @contextmanager
-def deadline(connection: Connected, seconds: float) -> Iterator[None]:
+def deadline(connection: Connected, seconds: float) -> Iterator[Callable[[socket.socket], None]]:
     """Cut the connection after so many seconds in all: a socket's own timeout starts again with every byte.
 
+    Yields a function that takes note of a socket which the connection gives away before it is read to its end.
     Raises TimeoutError at the end of the block when it had to cut.
     """
-
     late: list[bool] = []
+    given_away: list[socket.socket] = []
 
     def cut() -> None:
         late.append(True)
-        if connection.sock is not None:
-            try:
-                connection.sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                connection.sock.close()
+        for sock in filter(None, (connection.sock, *given_away)):
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
     timer = Timer(max(seconds, 0.1), cut)
     timer.daemon = True
     timer.start()
     try:
-        yield
+        yield given_away.append
+    except Exception as error:
+        if late:  # whatever it looks like to http.client when its socket is cut
+            raise TimeoutError("cut off") from error
+        raise
     finally:
         timer.cancel()
     if late:

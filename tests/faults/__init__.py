@@ -1,0 +1,1 @@
+"""What breaks around linli: dead workers, late answers, cut connections."""
