@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
 from linli.base.ids import uuid7
 from linli.base.masks import mask_name
 from linli.loops.models import PathField
+from linli.registry.keys import NameKeyField, search_index
 from linli.registry.places import Community, Dwelling
+
+NAME_KEYS = ("name_key", "given_key", "pinyin", "given_pinyin", "initials")
+"""The columns that follow from a person's name."""
 
 
 class Household(models.Model):
@@ -28,6 +34,7 @@ class Person(models.Model):
     """人员: a resident, or somebody announced who is not in the register yet (`standing` = expected).
 
     Identity number and telephones are only in the vault (`Sealed`, owner kind "person").
+    The keys of the name fill themselves whenever the row is written (`keys.NameKeyField`).
     """
 
     RESIDENT, EXPECTED, LEFT, DECEASED = "resident", "expected", "left", "deceased"
@@ -37,8 +44,11 @@ class Person(models.Model):
     household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="people")
     standing = models.CharField(max_length=12, default=RESIDENT)
     name = models.CharField(max_length=50)
-    pinyin = models.CharField(max_length=120, blank=True)
-    initials = models.CharField(max_length=50, blank=True)
+    name_key = NameKeyField(key="whole", max_length=50, blank=True)
+    given_key = NameKeyField(key="given", max_length=50, blank=True)
+    pinyin = NameKeyField(key="pinyin", max_length=120, blank=True)
+    given_pinyin = NameKeyField(key="given_pinyin", max_length=120, blank=True)
+    initials = NameKeyField(key="initials", max_length=50, blank=True)
     sex = models.CharField(max_length=1, blank=True)  # GB/T 2261.1: 1 male, 2 female, "" not known
     birth_on = models.DateField(null=True)
     relation = models.CharField(max_length=20, blank=True)
@@ -54,14 +64,26 @@ class Person(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["community", "name"], name="person_name"),
-            models.Index(fields=["community", "pinyin"], name="person_pinyin"),
-            models.Index(fields=["community", "initials"], name="person_initials"),
-            models.Index(fields=["community", "path"], name="person_path"),
+            search_index("name_key", "person_name"),
+            search_index("given_key", "person_given"),
+            search_index("pinyin", "person_pinyin"),
+            search_index("given_pinyin", "person_given_pinyin"),
+            search_index("initials", "person_initials"),
+            models.Index(
+                fields=["community", "path", "id"],
+                name="person_path",
+                opclasses=["uuid_ops", "varchar_pattern_ops", "uuid_ops"],
+            ),
         ]
 
     def __str__(self) -> str:
         return mask_name(self.name)
+
+    def save(self, **options: Any) -> None:
+        """Django's; a name that is written takes its keys along."""
+        if (fields := options.get("update_fields")) and "name" in fields:
+            options["update_fields"] = {*fields, *NAME_KEYS}
+        super().save(**options)
 
     @property
     def masked_name(self) -> str:

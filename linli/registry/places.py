@@ -7,6 +7,7 @@ from django.db import models
 from linli.base.ids import uuid7
 from linli.base.scope import path as scope_path
 from linli.loops.models import PathField
+from linli.registry.keys import KeyField, search_index
 
 
 class Community(models.Model):
@@ -114,7 +115,7 @@ class Dwelling(models.Model):
     building = models.ForeignKey(Building, models.CASCADE, related_name="dwellings")
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="dwellings")
     room = models.CharField(max_length=12)
-    label = models.CharField(max_length=40)
+    label = KeyField(max_length=40)
     position = models.PositiveBigIntegerField(default=0)
     path = PathField(max_length=200)
     vacant = models.BooleanField(default=False)
@@ -124,7 +125,7 @@ class Dwelling(models.Model):
             models.UniqueConstraint(fields=["community", "compound", "label"], name="dwelling_label")
         ]
         indexes = [
-            models.Index(fields=["community", "label"], name="dwelling_search"),
+            search_index("label", "dwelling_search"),
             models.Index(fields=["community", "building", "position"], name="dwelling_walk"),
         ]
 

@@ -181,3 +181,35 @@ def rotate(rows: Iterable[Sealed]) -> int:
             Sealed.objects.filter(pk=row.pk).update(blob=fresh.blob)
             changed += 1
     return changed
+
+
+def enclose(text: str, *, about: UUID) -> bytes:
+    """`text` encrypted and bound to one record that is no person (a staged row); `disclose` opens it."""
+    number = max(_ring())
+    nonce = secrets.token_bytes(_NONCE)
+    return bytes([number]) + nonce + _ring()[number].encrypt(nonce, text.encode(), about.bytes)
+
+
+def disclose(blob: bytes, *, about: UUID) -> str:
+    """What `enclose` was given for this record. Raises Unreadable."""
+    try:
+        return _ring()[blob[0]].decrypt(blob[1 : 1 + _NONCE], blob[1 + _NONCE :], about.bytes).decode()
+    except (KeyError, IndexError, InvalidTag) as error:
+        raise Unreadable(f"enclosed for {about}") from error
+
+
+def tails(owner_ids: Iterable[UUID], *, community_id: UUID, owner_kind: str = "person") -> dict[UUID, str]:
+    """The last four digits of each owner's first telephone: what the mask shows anyway, without opening it."""
+    rows = Sealed.objects.filter(
+        community_id=community_id, owner_kind=owner_kind, owner_id__in=list(owner_ids), kind=Sealed.PHONE
+    )
+    found: dict[UUID, str] = {}
+    for owner_id, tail in rows.order_by("position").values_list("owner_id", "tail"):
+        found.setdefault(owner_id, tail)
+    return found
+
+
+def with_tail(tail: str, *, community_id: UUID, most: int = 500) -> list[UUID]:
+    """Whose telephone ends in these four digits."""
+    rows = Sealed.objects.filter(community_id=community_id, kind=Sealed.PHONE, tail=tail, owner_kind="person")
+    return list(rows.values_list("owner_id", flat=True)[:most])

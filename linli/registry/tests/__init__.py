@@ -1,0 +1,1 @@
+"""Tests of places, people, search, the vault and imports."""
