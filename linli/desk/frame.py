@@ -35,7 +35,7 @@ def shell(request: HttpRequest, here: str, at: datetime) -> dict[str, Any]:
     return {
         "community_name": user.community.name if user.community else "",
         "today": date_format(clock.local(at), "MONTH_DAY_FORMAT") + " " + date_format(clock.local(at), "l"),
-        "me": {"name": user.shown_name, "duty": "、".join(words[:2]), "url": reverse("desk-me")},
+        "me": {"name": user.shown_name, "duty": "、".join(words[:2]), "url": reverse("desk-settings")},
         "nav": [
             {"url": reverse(f"desk-{key}"), "word": _(word), "icon": icon, "current": key == here}
             for key, word, icon, action in PLACES

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 from linli.loops.models import Event, Ledger
 from linli.roster.permissions import actor, requires
@@ -76,7 +77,7 @@ watch = Watch()
 
 
 @requires("desk.live")
-def live(request: HttpRequest) -> HttpResponse:
+def live(request: HttpRequest) -> HttpResponseBase:
     """The stream of the signed-in account's community."""
     community_id = actor(request).community_id
     if community_id is None:

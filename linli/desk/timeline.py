@@ -139,10 +139,10 @@ ENGINE_WORDS = {
 
 def story(case: Case, events: list[Event], now: datetime) -> list[dict[str, str]]:
     """The context of components/timeline.html, newest first."""
-    return [_told(case, event, now) for event in reversed(events)]
+    return [told(case, event, now) for event in reversed(events)]
 
 
-def _told(case: Case, event: Event, now: datetime) -> dict[str, str]:
+def told(case: Case, event: Event, now: datetime) -> dict[str, str]:
     step = case.declared.steps.get(event.verb)
     shape, what = ("pass", step.title) if step else ENGINE_WORDS.get(event.verb, ("waiting", event.verb))
     who = f"{event.giver} → {event.taker}" if event.giver or event.taker else event.actor_name or _("系统")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from linli.desk import case_screens, live, today
+from linli.desk import case_screens, live, office_screens, today
 
 urlpatterns = [
     path("desk/", today.today, name="desk-today"),
@@ -11,4 +11,8 @@ urlpatterns = [
     path("desk/case/<uuid:case_id>/acknowledge/", case_screens.acknowledge, name="desk-acknowledge"),
     path("desk/case/<uuid:case_id>/step/<slug:step_key>/", case_screens.step_page, name="desk-step"),
     path("desk/late/<uuid:note_id>/", case_screens.decide_late, name="desk-decide-late"),
+    path("desk/settings/", office_screens.settings, name="desk-settings"),
+    path("desk/ledger/", office_screens.ledger, name="desk-ledger"),
+    path("desk/packs/", office_screens.pack_list, name="desk-packs"),
+    path("desk/packs/<slug:key>/", office_screens.pack_adopt, name="desk-pack-adopt"),
 ]
