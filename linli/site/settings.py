@@ -31,7 +31,7 @@ def _secret(name: str) -> str:
     return path.read_text().strip()
 
 
-def _database(url: str) -> dict[str, Any]:
+def database_from(url: str) -> dict[str, Any]:
     """`sqlite:///path` or `postgresql://user:password@host:port/name` as Django wants it."""
     if url.startswith("sqlite:///"):
         pragmas = "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA busy_timeout=20000;"
@@ -64,7 +64,7 @@ ALLOWED_HOSTS = [
     h for h in {PUBLIC_HOST, "127.0.0.1", "localhost", *os.environ.get("LINLI_HOSTS", "").split(",")} if h
 ]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
-DATABASES = {"default": _database(os.environ.get("LINLI_DATABASE", f"sqlite:///{HOME}/linli.sqlite3"))}
+DATABASES = {"default": database_from(os.environ.get("LINLI_DATABASE", f"sqlite:///{HOME}/linli.sqlite3"))}
 DURABILITY = os.environ.get("LINLI_DURABILITY", "strict")
 """strict: the guard refuses a database that may forget what it acknowledged; relaxed: for trying out."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
