@@ -135,13 +135,15 @@ def doses(raw: Raw) -> Cell:
 
 
 def _doses(key: str) -> str | None:
-    if re.fullmatch(r"\d", key):
-        return key
-    if re.search(r"[未没不无]|禁忌|免|^[×x/-]$", key):
-        return "0"
+    """The number of doses in a phrase; None where it says both that something was given and that it was not."""
+    if re.fullmatch(r"[0-9](?:\.0)?", key):
+        return key[0]
+    negative = re.search(r"[未没不无]|禁忌|免打|免种|^[×x/-]$", key)
+    number = re.search(r"([0-9]|[一二两三四五六])(?:[针剂次支]|$)", key)
+    if negative:
+        return None if number or "加强" in key or "全程" in key else "0"
     if "加强" in key:
         return "4" if re.search("第?[二2][次针剂]加强|加强[二2]", key) else "3"
-    number = re.search(r"(\d|[一二两三四五六])(?:[针剂次支]|$)", key)
     if number:
         return number[1] if number[1].isdigit() else str(han_number(number[1]))
     return "2" if re.search("全程|完成|全部", key) else None
@@ -196,9 +198,12 @@ def _odd_door(field: str, written: str, *, number: bool) -> Cell:
     text = plain(written)
     if not text:
         return EMPTY
-    value = arabic(_DOOR_WORDS.sub("", text.replace(" ", ""))).upper().lstrip("0") or text
+    bare = re.sub(r"(?<=\d)\.0$", "", text.replace(" ", "").replace("○", "〇"))
+    value = arabic(_DOOR_WORDS.sub("", bare)).upper().lstrip("0") or text
     if not re.fullmatch(r"[0-9A-Z][0-9A-Z-]{0,11}", value):
-        return Cell(text, (Defect(f"{field}_unreadable", field, Action.REVIEW, written),))
+        if len(text) > 20 or "<" in text:
+            return Cell(text, (Defect(f"{field}_unreadable", field, Action.REVIEW, written),))
+        return Cell(text, (Defect(f"{field}_unusual", field, Action.KEEP, written, text),))
     spelled = "full_width" if any("\uff10" <= c <= "\uff19" for c in written) else "word"
     kind = "number_cell" if number else spelled
     if value == written and not number:

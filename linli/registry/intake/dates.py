@@ -9,10 +9,13 @@ from linli.registry.intake.report import EMPTY, Action, Cell, Defect, Raw, text_
 from linli.registry.intake.text import arabic, plain, tight
 from linli.registry.intake.words import NONE
 
-_DAY = re.compile(r"^(\d{4}|\d{2})\s*([-/.年])\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:[ T].*)?$")
+_DAY = re.compile(
+    r"^(\d{4}|\d{2})\s*([-/.年、 ])\s*(\d{1,2})\s*[-/.月、 ]\s*(\d{1,2})\s*日?(?:[ T]\d{1,2}[:时].*)?$"
+)
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
+_NEVER_GIVEN = frozenset(["未接种", "未打", "没打", "没接种", "未种", "未注射", "无接种"])
 _SERIAL = range(20000, 80000)  # day numbers of a spreadsheet from 1954 to 2119
-_KINDS = {"/": "slashes", ".": "dots", "年": "han", "-": "dashes"}
+_KINDS = {"、": "spelling", " ": "spelling", "/": "slashes", ".": "dots", "年": "han", "-": "dashes"}
 
 
 def day(raw: Raw, *, field: str, today: date, earliest: date) -> Cell:
@@ -44,6 +47,10 @@ def _text_day(written: str, field: str, bounds: tuple[date, date]) -> Cell:
     text = plain(written).rstrip("。.,")
     if not text or tight(text) in NONE:
         return Cell("", (Defect(f"{field}_word_for_none", field, Action.REPAIR, written),)) if text else EMPTY
+    if tight(text) in _NEVER_GIVEN:
+        return Cell("", (Defect(f"{field}_word_for_none", field, Action.REPAIR, written),))
+    if len(text) == 5 and text.isascii() and text.isdigit() and int(text) in _SERIAL:
+        return day(int(text), field=field, today=bounds[1], earliest=bounds[0])
     m = _COMPACT.match(text)
     if m:
         return _plausible(
@@ -107,11 +114,12 @@ _MOMENT = re.compile(
     r"|(?P<rel>今天|今日|今|明天|明日|明|后天|后日|昨天|昨日|昨)|(?P<d2>\d{1,2})[日号])?"
     r"[\sT,]*(?P<next>次日|第二天|翌日)?\s*"
     r"(?P<part>凌晨|清晨|早上|早晨|早|上午|中午|下午|傍晚|晚上|晚间|晚|夜里|夜间|半夜|深夜|夜)?\s*"
-    r"(?:(?P<H>\d{1,2})\s*(?:[:点时]\s*(?P<M>\d{1,2}|半|整|钟)?\s*分?(?::?\d{2}(?:\.\d+)?秒?)?))?\s*"
+    r"(?:(?P<H>\d{1,2})\s*(?:[:点时]\s*(?P<M>1刻|3刻|\d{1,2}|半|整|钟)?\s*分?(?::?\d{2}(?:\.\d+)?秒?)?))?\s*"
     r"(?:左右|前后|到达|抵达|到|抵)*$"
 )
 _STAMP = re.compile(r"^(\d{4})(\d{2})(\d{2})[ T]?(\d{2})(\d{2})(?:\d{2})?$")
 NEVER = 48 * 60  # minutes: later than any way of writing a time of the night
+_FRACTIONS = {"半": 30, "1刻": 15, "3刻": 45}
 _RELATIVE = {"昨": -1, "今": 0, "明": 1, "后": 2}
 
 
@@ -169,7 +177,7 @@ def _year(anchor: datetime, month: int, dom: int) -> int:
 def _minutes(m: re.Match[str]) -> tuple[int, str]:
     """Minutes after midnight of the day named, and the shape if the wording is out of the ordinary."""
     hour, part = int(m["H"]), m["part"] or ""
-    minute = 30 if m["M"] == "半" else int(m["M"]) if m["M"] and m["M"].isdigit() else 0
+    minute = _FRACTIONS[m["M"]] if m["M"] in _FRACTIONS else int(m["M"]) if m["M"] and m["M"].isdigit() else 0
     shape = ""
     late = part[:1] in ("晚", "夜", "半", "深") and bool(part)
     if (5 <= hour < 12 and (late or part in ("下午", "傍晚"))) or (

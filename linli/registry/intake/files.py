@@ -122,6 +122,7 @@ _READERS: dict[str, Making] = {
     "type": _always(cells.venue_type),
     "unit": _always(cells.door("unit")),
     "vehicle": _always(transport.vehicle),
+    "venues.name": _always(people.title),
 }
 """How each column is read; whatever is not listed is free text."""
 
@@ -131,7 +132,7 @@ def _kinds() -> dict[str, Kind]:
     named = tomllib.loads(text)
 
     def columns(kind: str) -> tuple[Column, ...]:
-        return tuple(Column(key, _reader(key), _names(line)) for key, line in named[kind].items())
+        return tuple(Column(key, _reader(kind, key), _names(line)) for key, line in named[kind].items())
 
     made = (
         Kind(
@@ -152,8 +153,8 @@ def _kinds() -> dict[str, Kind]:
     return {k.key: k for k in made}
 
 
-def _reader(key: str) -> Making:
-    return _READERS.get(key) or _always(cells.free_text(key))
+def _reader(kind: str, key: str) -> Making:
+    return _READERS.get(f"{kind}.{key}") or _READERS.get(key) or _always(cells.free_text(key))
 
 
 def _names(line: list[str] | dict[str, list[str]]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ _WEEK = "一二三四五六日"
 _PART = r"凌晨|清晨|早上|早晨|早|上午|中午|下午|午后|傍晚|晚上|晚间|晚|夜里|夜间|半夜|夜"
 _CLOCK = rf"(次日|第二天|翌日|第2天)?(?:({_PART})?\s*(\d{{1,2}})\s*(?:([:点时])\s*(\d{{1,2}}|半|整)?\s*分?)?)"
 _RANGE = re.compile(rf"{_CLOCK}\s*(?:以后|之后|后|开始|起)?\s*-\s*{_CLOCK}\s*(?:以前|之前|前|结束|止)?")
+_EARLY_LATE = re.compile(r"(早\d{1,2}[点时]?)\s*(晚\d{1,2}[点时]?)")
 _DAYCHAR = r"[一二三四五六七日天末1-7](?!\d*[:点时])"
 _DAYS = re.compile(
     rf"(?:每?(?:周|星期|礼拜)){_DAYCHAR}(?:\s*[、,和及\-~至到]?\s*(?:周|星期|礼拜)?{_DAYCHAR})*"
@@ -30,7 +31,7 @@ _PERIODS = (
     (re.compile("晚上|傍晚|晚间|晚班|夜晚|晚饭后|(?<!每)晚"), EVENING),
 )
 _FILLER = re.compile(
-    "每[天日周晚]?|天天|都行|都可以|都有空|都能|可以|均可|有空|有时间|可|都|行|能|待命|时间|服务|在岗|值守|左右|的|和|与|及|,|、|;|\\s|值班|营业|为|时段"
+    "每[天日周晚]?|天天|都行|都可以|都有空|都能|可以|均可|有空|有时间|可|都|行|能|待命|在线|时间|服务|在岗|值守|左右|的|和|与|及|,|、|;|\\s|值班|营业|为|时段"
 )
 
 
@@ -65,7 +66,7 @@ def _minute(text: str | None) -> int:
 def ranges(text: str) -> list[str]:
     """Every range in the text as `HH:MM-HH:MM`, over midnight `18:00-次日02:00`; [] if there is none or one is odd."""
     found: list[str] = []
-    for m in _RANGE.finditer(dashed(arabic(plain(text)))):
+    for m in _RANGE.finditer(_EARLY_LATE.sub(r"\1-\2", dashed(arabic(plain(text))))):
         one = _range(m)
         if one is None:
             return []

@@ -1,7 +1,7 @@
 """Where the table begins in a sheet: header rows, groups, and what every other row is."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from linli.registry.intake.report import Formula, Raw, text_of
@@ -107,7 +107,7 @@ def role_of(cells: list[Raw], header: Header) -> str:
     return "subtotal" if _TOTAL_LINE.match(tight(value)) else "data"
 
 
-def _short_role(filled: list[tuple[int, Raw]], header: Header) -> str:
+def _short_role(filled: Sequence[tuple[int, Raw]], header: Header) -> str:
     """The role of a row with one to four filled cells, where notes and totals are found."""
     first, value = filled[0]
     text = tight(text_of(value))
@@ -121,7 +121,7 @@ def _short_role(filled: list[tuple[int, Raw]], header: Header) -> str:
     return "repeated_header" if _repeats(filled, header) else "data"
 
 
-def _repeats(filled: list[tuple[int, Raw]], header: Header) -> bool:
+def _repeats(filled: Sequence[tuple[int, Raw]], header: Header) -> bool:
     same = sum(1 for i, c in filled if label(c) == header.labels.get(i))
     return same >= 2 and same * 2 > len(filled)
 

@@ -10,7 +10,10 @@ from linli.registry.intake.text import han_number, is_han, plain, tight, visible
 
 _DOTS = re.compile(r"(?<=\w)[•・．.‧∙⋅･●。᛫⸱·﹒](?=\w)")
 _TAG = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|$)|<[^>]*>?", re.IGNORECASE | re.DOTALL)
-_REMARK = re.compile(r"\s*(?:[((【\[][^))】\]]*[))】\]]?|[*＊※★☆√#△▲]+)\s*$")
+_REMARK = re.compile(
+    r"\s*(?:[(\uff08【\[][^)\uff09】\]]*[)\uff09】\]]?|[*＊※★☆√#△▲]+)\s*$|^[(\uff08【\[][^)\uff09】\]]*[)\uff09】\]]\s*"
+)
+_NOT_ONE_NAME = re.compile(r"[\d、,，;；/\\&+|?？=_]")
 _MOBILE = r"(?<!\d)(?:(?:\+|00)?86[- ]?)?(1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?!\d)"
 _LANDLINE = r"(?<!\d)\(?(0(?:10|2\d|[3-9]\d{2}))\)?[- ]?(\d{7,8})(?!\d)"
 _SERVICE = r"(?<!\d)([48]00)[- ]?(\d{3})[- ]?(\d{4})(?!\d)"
@@ -52,7 +55,21 @@ def _odd_name(field: str, written: str) -> Cell:
     if bare != value:
         shown = _spaced(written)
         return Cell(shown, (Defect(f"{field}_emoji", field, Action.REVIEW, written, "", _spaced(bare)),))
+    if _NOT_ONE_NAME.search(value):
+        return Cell(_spaced(written), (Defect(f"{field}_unreadable", field, Action.REVIEW, written),))
     return Cell(value, tuple(Defect(kind, field, Action.REPAIR, written, value) for kind in found))
+
+
+def title(raw: Raw) -> Cell:
+    """The name of a shop: digits, dots and brackets belong to it; only padding and invisible marks go."""
+    if raw is None:
+        return EMPTY
+    written = text_of(raw)
+    if formula_like(written) or "<" in written or "{{" in written:
+        return _odd_name("name", written)
+    value = " ".join(visible(written.replace("\t", " ")).split())
+    kind = "name_invisible_mark" if _has_invisible(written) else "name_inner_space"
+    return Cell(value, () if value == written else (Defect(kind, "name", Action.REPAIR, written, value),))
 
 
 def _pictorial(c: str) -> bool:
@@ -106,12 +123,12 @@ def _odd_phone(field: str, written: str) -> Cell:
     text = plain(written.replace("\n", "、"))
     if tight(text) in words.NONE or not text:
         return Cell("", (Defect(f"{field}_word_for_none", field, Action.REPAIR, written),)) if text else EMPTY
-    text = re.sub(r"[‐‑‒–—―−]", "-", text)
+    text = re.sub(r"[‐‑‒–—―−]|(?<=\d)[.·](?=\d)", "-", text)
     found = [_number(m) for m in _PHONE.finditer(text)]
     rest = _PHONE.sub(" ", text)
     value = "、".join(dict.fromkeys(found))
     defects: list[Defect] = []
-    if re.search(r"\d", rest):
+    if re.search(r"\d[\d -]{3,}\d", rest):
         defects.append(_lost_phone(field, written, rest, value))
     if found and value != written:
         defects.insert(
@@ -119,6 +136,7 @@ def _odd_phone(field: str, written: str) -> Cell:
         )
     if not found and not defects:
         defects.append(Defect(f"{field}_unreadable", field, Action.REVIEW, written))
+    if defects and defects[-1].action is Action.REVIEW:
         value = written
     return Cell(value, tuple(defects))
 
@@ -131,6 +149,8 @@ def _number(m: re.Match[str]) -> str:
 
 def _lost_phone(field: str, written: str, rest: str, value: str) -> Defect:
     digits = max(re.findall(r"\d+", re.sub(r"(?<=\d)[- ](?=\d)", "", rest)), key=len)
+    if len(digits) in (7, 8) and digits[0] not in "01" and not value:
+        return Defect(f"{field}_without_area_code", field, Action.REVIEW, written)
     kind = "too_short" if len(digits) < 11 else "too_long"
     return Defect(f"{field}_{kind}", field, Action.DROP, written, value)
 
@@ -140,7 +160,7 @@ def _phone_kind(field: str, written: str, rest: str, found: list[str]) -> str:
     tests = (
         ("full_width", any("\uff10" <= c <= "\uff19" for c in written)),
         ("two_other_separator", len(found) > 1),
-        ("with_owner", bool(re.search(r"[^\s\d、,;/()+-]", rest))),
+        ("with_owner", bool(re.search(r"[^\W\d_]", re.sub("[或和及]", "", rest)))),
         ("plus_86", bool(re.match(r"\s*(?:\+|00)?86", written))),
         ("dashes", "-" in written),
     )
@@ -148,37 +168,41 @@ def _phone_kind(field: str, written: str, rest: str, found: list[str]) -> str:
 
 
 def companions(raw: Raw) -> Cell:
-    """Who travels along: `1人:王伟贵`, several names joined by 、; a bare count stays `2人`."""
+    """Who travels along: `1人:王伟贵`, several names joined by 、; a bare count stays `2人`.
+
+    A count that does not fit the names is for a person: nobody must be lost or invented.
+    """
     if raw is None:
         return EMPTY
     written = text_of(raw)
     text = plain(written)
-    if tight(text) in words.NONE or not text:
-        return (
-            Cell("", (Defect("companions_word_for_none", "companions", Action.REPAIR, written),))
-            if text
-            else EMPTY
-        )
+    if not text:
+        return EMPTY
+    if tight(text) in words.NONE or tight(text) in _ALONE:
+        return Cell("", (Defect("companions_word_for_none", "companions", Action.REPAIR, written),))
     names = [n for n in map(_person, re.split(r"[、,;\s/:]+", _COUNT.sub("、", text))) if n]
-    count = re.search(r"(\d+|[一二两三四五六七八九十]+)\s*[人名位口]", text)
-    if not names and count is None:
+    told = _told(text)
+    if (not names and not told) or (names and told and told != len(names)):
         return Cell(written, (Defect("companions_unreadable", "companions", Action.REVIEW, written),))
-    value = (
-        f"{len(names)}人:{'、'.join(names)}"
-        if names
-        else f"{han_number(count[1]) or count[1]}人"
-        if count
-        else ""
-    )
+    value = f"{len(names)}人:{'、'.join(names)}" if names else f"{told}人"
     if value == written:
         return Cell(value)
     return Cell(value, (Defect("companions_word", "companions", Action.REPAIR, written, value),))
+
+
+def _told(text: str) -> int | None:
+    """The number of people a text tells; None if it tells none."""
+    m = re.search(r"(\d+|[一二两三四五六七八九十]+)\s*[人名位口]", text)
+    if m is None:
+        return None
+    return int(m[1]) if m[1].isascii() and m[1].isdigit() and len(m[1]) < 4 else han_number(m[1])
 
 
 _COUNT = re.compile(r"(?:共|等|同行)*\s*(?:\d+|[一二两三四五六七八九十]+)\s*[人名位口](?:同行)?")
 _TOGETHER = re.compile(
     r"^(?:同行人?员?|[与和同携带跟偕及])+|(?:同行|一同|一起|随行)(?:返回|返乡|返长)?$|[()]"
 )
+_ALONE = frozenset(["本人", "独自", "自己", "独自一人", "单独", "仅本人", "一人", "本人一人"])
 _KIN = re.compile(r"^(?:妻子|丈夫|儿子|女儿|母亲|父亲|爱人|老婆|老公|孩子|家属)")
 
 

@@ -14,8 +14,9 @@ _DASH = re.compile("[‐‑‒–—―−]+")
 _DWELLING = re.compile(
     rf"[\s,、]*(?P<b>\d{{1,3}}|[A-Z]|{_HAN}{{1,3}})\s*(?:号楼|栋|幢|座|#|楼|-)"
     rf"(?:\s*(?P<u>\d{{1,2}}|[A-Z]|{_HAN}{{1,2}})\s*(?:单元|门|-))?"
-    r"(?:\s*(?P<r>\d{2,5})\s*(?:室|号|户|房)?)?\s*$"
+    r"(?:\s*(?P<r>\d{2,5}|[零〇一二三四五六七八九十百]{2,5})\s*(?:室|号|户|房)?)?\s*$"
 )
+_GENERIC = frozenset(["小区", "社区", "家属院", "公寓", "花园"])
 _YOURS = re.compile(r"^(?:[你贵本我该]社区|[你贵本我该]小区|本地|社区内)?$")
 _ADMIN = re.compile(r"(?:省|自治区|市|县|街道|街道办事处|镇|乡|社区|居委会|办事处|[,、\s])")
 
@@ -46,13 +47,18 @@ class Names:
 
     def _find(self, text: str) -> str:
         """The one official name that `text` can mean; '' if none or several."""
+        meant = self.meant(text)
+        return meant.pop() if len(meant) == 1 else ""
+
+    def meant(self, text: str) -> set[str]:
+        """Every official name that `text` can mean: itself, an ending, letters left out, one letter too many."""
         key = tight(text)
-        if key in self._known:
-            return self._known[key]
-        if len(key) < 2:
-            return ""
-        near = {name for word, name in self._known.items() if _within(key, word)}
-        return near.pop() if len(near) == 1 else ""
+        for candidate in (key, key.replace("小区", "")):
+            if candidate in self._known:
+                return {self._known[candidate]}
+        if len(key) < 2 or key in _GENERIC:
+            return set()
+        return {name for word, name in self._known.items() if word.endswith(key) or _within(key, word)}
 
     def exact(self, text: str) -> str:
         """The official name of a name or alias; '' for anything else."""
@@ -92,44 +98,49 @@ def _in_order(letters: str, text: str) -> bool:
 class Addresses:
     """Reads destinations for one community."""
 
-    def __init__(self, compounds: tuple[Name, ...], community: str) -> None:
+    def __init__(self, compounds: tuple[Name, ...], community: str, area: tuple[str, ...] = ()) -> None:
         self.names = Names(compounds)
-        self.community = tight(community)
+        self.own = tuple(tight(word) for word in (community, *area) if word)
+        self.strict = bool(area)
         self.read = lru_cache(8192)(self._read)
 
     def _read(self, written: str) -> Spot:
         text = _DASH.sub("-", plain(written)).upper()
         m = _DWELLING.search(text)
         front = text[: m.start()] if m else text
-        building, unit, room = (arabic(m["b"]), arabic(m["u"] or ""), m["r"] or "") if m else ("", "", "")
-        how, compound = self._compound(front)
+        building, unit, room = (
+            (arabic(m["b"]), arabic(m["u"] or ""), arabic(m["r"] or "")) if m else ("", "", "")
+        )
+        how, compound = self._compound(tight(front))
         return Spot(how, compound, building, unit, room)
 
     def _compound(self, front: str) -> tuple[str, str]:
-        pieces = self._pieces(front)
-        if pieces is None:
-            return "elsewhere", ""
-        if not pieces or _YOURS.match(pieces[0]):
+        rest = front
+        for word in self.own:
+            rest = rest.replace(word, ",")
+        rest = rest.strip(",、()·.- ")
+        if _YOURS.match(rest):
             return "none", ""
-        for finder, how in ((self.names.find, "ours"), (self.names.typo, "typo")):
-            for piece in pieces:
-                if compound := finder(piece):
-                    return how, compound
-        return "elsewhere", ""
+        pieces = self._pieces(rest)
+        for piece in pieces:
+            if compound := self.names.find(piece):
+                return "ours", compound
+        for piece in pieces:
+            if compound := self.names.typo(piece):
+                return "typo", compound
+        return ("none" if any(len(self.names.meant(p)) > 1 for p in pieces) else "elsewhere"), ""
 
-    def _pieces(self, front: str) -> list[str] | None:
-        """What may be the compound's name, longest first; None when another community is named before it."""
-        key = tight(front).upper()
-        if self.community:
-            key = key.replace(self.community.upper(), ",")
-        other = re.search(r"([^,省市县区道镇乡]{1,8})(?:社区|居委会)", key)
+    def _pieces(self, rest: str) -> list[str]:
+        """What may be the compound's name; nothing when another community or another area is named before it."""
+        other = re.search(r"([^,省市县区道镇乡]{1,8})(?:社区|居委会)", rest)
         if other and not _YOURS.match(f"{other[1]}社区"):
-            return None
-        rest = _ADMIN.split(key)[-1] if not _YOURS.match(key) else key
-        pieces = [rest]
-        if "区" in rest[:-1]:
-            pieces.append(rest[rest.index("区") + 1 :])
-        return [p.strip("()·,.-") for p in pieces if p.strip("()·,.-")]
+            return []
+        last = re.split("[,、]", rest)[-1]
+        if self.strict:
+            return [last]
+        tail = _ADMIN.split(last)[-1]
+        found = [tail, tail[tail.index("区") + 1 :]] if "区" in tail[:-1] else [tail]
+        return [p for p in (f.strip("()·.-") for f in found) if p]
 
 
 class CompoundReader:
@@ -194,7 +205,7 @@ def destination_kind(written: str, spot: Spot) -> str:
     """Why a destination that was read is not written in full."""
     if any("\uff10" <= c <= "\uff19" for c in written):
         return "destination_full_width"
-    if re.search("[省市]", written) or "," in written or "，" in written:
+    if re.search("[省市]|街道", written) or "," in written or "，" in written:
         return "destination_long"
     if not written.startswith(spot.compound):
         return "destination_alias"

@@ -175,6 +175,8 @@ SHAPES: dict[str, str | Promise] = {
     "line_breaks": _("%(field)s里有换行，已原样保存。"),
     "long": _("%(field)s很长，已原样保存。请考虑写得短些。"),
     "unknown": _("%(field)s里的“%(written)s”不在词表中。请从列表选择。"),
+    "without_area_code": _("%(field)s“%(written)s”像是缺区号的座机。请补上区号。"),
+    "unusual": _("%(field)s写的是“%(written)s”，不是数字，原样保留。"),
     "unreadable": _("%(field)s“%(written)s”读不懂。请改正。"),
     "impossible": _("%(field)s“%(written)s”不存在。请改正。"),
     "time_missing": _("%(field)s“%(written)s”没有钟点。请补上。"),

@@ -48,6 +48,9 @@ class Setting:
 
     as_of: datetime
     community: str = ""  # 香阅四季社区
+    area: tuple[
+        str, ...
+    ] = ()  # what may stand before a compound: 山西省, 长治市, 潞州区, 五马街道; () = anything
     compounds: tuple[Name, ...] = ()
     stations: tuple[Name, ...] = ()
     person_by_id: Callable[[str], Known | None] = field(default=_nobody)  # identity number

@@ -179,8 +179,8 @@ def result(row: Row, setting: Setting) -> None:
 
 
 @lru_cache(8)
-def _addresses(compounds: tuple[Name, ...], community: str) -> Addresses:
-    return Addresses(compounds, community)
+def _addresses(compounds: tuple[Name, ...], community: str, area: tuple[str, ...]) -> Addresses:
+    return Addresses(compounds, community, area)
 
 
 def pushed(row: Row, setting: Setting) -> None:
@@ -238,7 +238,7 @@ def _destination(row: Row, setting: Setting, known: Known | None) -> None:
         return
     if not setting.compounds:
         return
-    spot = _addresses(setting.compounds, setting.community).read(written)
+    spot = _addresses(setting.compounds, setting.community, setting.area).read(written)
     if spot.how == "elsewhere":
         row.defects.append(Defect("not_of_this_community", ROW, Action.REFER, written))
         return

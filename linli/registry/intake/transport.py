@@ -25,7 +25,7 @@ def plate(raw: Raw) -> Cell:
 
 
 def _compact_plate(written: str) -> str:
-    return re.sub(r"(?<=[A-Z])[\s·•.・\-_]+(?=[A-Z0-9])", "", plain(written).upper())
+    return re.sub(rf"(?<=[A-Z{_PROVINCES}])[\s·•.・\-_]+(?=[A-Z0-9])", "", plain(written).upper())
 
 
 def vehicle(raw: Raw) -> Cell:
@@ -36,7 +36,7 @@ def vehicle(raw: Raw) -> Cell:
     text = _compact_plate(written)
     m = _PLATE.search(text.replace("· ", ""))
     if m is None:
-        if tight(written) in words.NONE or re.match("[无没]", text):
+        if tight(written) in words.NONE or re.match("[无没否]", text):
             return (
                 Cell("", (Defect("vehicle_word_for_none", "vehicle", Action.REPAIR, written),))
                 if text
