@@ -51,8 +51,12 @@ def door_at(community: Community, spot: Spot, *, person: Person | None = None) -
 
 def _fits(spot: Spot, home: Dwelling) -> bool:
     """Whether nothing that was written speaks against the home."""
-    parts = ((spot.compound, home.compound.name), (spot.building, home.building.number))
-    parts += ((spot.unit, home.unit.number), (spot.room, home.room))
+    parts = (
+        (spot.compound, home.compound.name),
+        (spot.building, home.building.number),
+        (spot.unit, home.unit.number),
+        (spot.room, home.room),
+    )
     return all(not written or written == known for written, known in parts)
 
 

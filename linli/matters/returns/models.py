@@ -89,6 +89,7 @@ class Certificate(models.Model):
     token = models.CharField(max_length=32, unique=True)
     short_code = models.CharField(max_length=8, blank=True, default="")
     statement = models.TextField()
+    facts = models.JSONField(default=dict)  # what the paper says of the way home, as it stood when issued
     measure = models.CharField(max_length=80, blank=True)
     issued_at = models.DateTimeField()
     valid_until = models.DateTimeField()

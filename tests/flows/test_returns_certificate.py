@@ -1,0 +1,137 @@
+"""The certificate: a number without a gap, a signature that a station verifies, a void that holds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from linli.codes import sign
+from linli.loops.engine import Refused
+from linli.loops.models import Event
+from linli.loops.pack import pack_for
+from linli.matters.returns import certificate as papers
+from linli.matters.returns.models import Certificate
+from linli.matters.returns.paper import certificate_pdf, fields_of
+from tests.flows.journey import Journey, begin
+from tests.town import Town, minutes
+
+
+def certified(town: Town, name: str = "陆青禾") -> tuple[Journey, Certificate]:
+    journey = begin(town, name).go("verify", "certify")
+    return journey, Certificate.objects.select_related("trip__person", "community").get(
+        trip_id=journey.trip_id
+    )
+
+
+def test_it_is_numbered_by_community_and_year_without_a_gap(town: Town) -> None:
+    names = ["陆青禾", "方大川", "欧阳修远"]
+    assert [certified(town, name)[1].number for name in names] == [
+        "XYSJ-2022-0001",
+        "XYSJ-2022-0002",
+        "XYSJ-2022-0003",
+    ]
+    event = Event.objects.filter(name="return.certify").order_by("seq").first()
+    assert event is not None
+    assert event.given == {"certificate": "XYSJ-2022-0001"}
+
+
+def test_a_refused_step_gives_no_number_away(town: Town) -> None:
+    journey = begin(town).go("verify")
+    with pytest.raises(Refused):
+        journey.take("certify", by="patrol")
+    journey.take("certify")
+    assert Certificate.objects.get().number == "XYSJ-2022-0001"
+
+
+def test_what_is_signed_verifies_with_the_published_key_alone(town: Town) -> None:
+    _, paper = certified(town)
+    published = sign.published(papers.ring().public.values())
+    said = sign.verify(
+        papers.check_url(paper), sign.trusted(published), at=minutes(10), audience=sign.RECEPTION
+    )
+    assert (said.number, said.masked_name, said.persons) == ("XYSJ-2022-0001", "陆*禾", 1)
+    assert said.expires_at == paper.valid_until
+    assert said.not_before == minutes(4) - timedelta(minutes=10)
+
+
+def test_it_holds_the_pack_s_hours_from_the_arrival(town: Town) -> None:
+    begin(town, "方大川", service="K9761", eta_at=minutes(261)).go("verify", "certify")
+    assert Certificate.objects.get().valid_until == minutes(261) + timedelta(hours=48)
+    _, other = certified(town)
+    assert other.valid_until == minutes(4) + timedelta(hours=48), "a train that is in already adds nothing"
+
+
+@pytest.mark.parametrize(
+    ("history", "measure"),
+    [
+        ("high_or_mid", "同意接收,点对点闭环转运,集中隔离14天+居家健康监测7天"),
+        ("other_province", "同意接收,点对点闭环转运,居家隔离7天+居家健康监测5天"),
+        ("affected_district", "同意接收,点对点闭环转运,居家健康监测7天"),
+        ("none", "同意接收"),
+    ],
+)
+def test_the_measure_is_the_pack_s_rule_in_the_pack_s_words(town: Town, history: str, measure: str) -> None:
+    assert papers.measure_for(history, pack_for(town.id, minutes(0))) == measure
+
+
+def test_it_is_valid_then_expired_and_void_outweighs_both(town: Town) -> None:
+    _, paper = certified(town)
+    assert papers.standing(paper, minutes(5)) == "valid"
+    assert papers.standing(paper, paper.valid_until) == "expired"
+    paper = papers.void(paper.id, reason="信息有误", actor=town.desk, at=minutes(6), community_id=town.id)
+    assert papers.standing(paper, minutes(7)) == papers.standing(paper, paper.valid_until) == "void"
+
+
+def test_voiding_twice_is_voiding_once(town: Town) -> None:
+    _, paper = certified(town)
+    for after in (6, 9):
+        papers.void(paper.id, reason=f"第{after}次", actor=town.desk, at=minutes(after), community_id=town.id)
+    paper.refresh_from_db()
+    assert (paper.voided_at, paper.void_reason, paper.voided_by) == (minutes(6), "第6次", "申佳宁")
+    assert Event.objects.filter(name="return.remarked").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "reason"), [("desk", " "), ("patrol", "信息有误"), ("grid_lead_b", "信息有误")]
+)
+def test_without_reason_or_duty_nothing_is_voided(town: Town, who: str, reason: str) -> None:
+    _, paper = certified(town)
+    with pytest.raises(Refused):
+        papers.void(paper.id, reason=reason, actor=town.staff[who], at=minutes(6), community_id=town.id)
+    paper.refresh_from_db()
+    assert paper.voided_at is None
+    assert not Event.objects.filter(name="return.remarked").exists()
+
+
+def test_another_community_cannot_reach_it(town: Town) -> None:
+    _, paper = certified(town)
+    with pytest.raises(Certificate.DoesNotExist):
+        papers.void(paper.id, reason="x", actor=town.desk, at=minutes(6), community_id=paper.id)
+
+
+def test_a_new_one_replaces_the_old_one_or_neither(town: Town) -> None:
+    journey, old = certified(town)
+    fresh = papers.reissue(old.id, reason="车次更正", actor=town.desk, at=minutes(6), community_id=town.id)
+    again = papers.reissue(old.id, reason="车次更正", actor=town.desk, at=minutes(7), community_id=town.id)
+    assert fresh == again
+    assert fresh.number == "XYSJ-2022-0002"
+    assert journey.trip.certificates.filter(voided_at=None).get() == fresh
+
+
+def test_the_paper_says_what_was_issued_and_who_drives(town: Town) -> None:
+    journey, paper = certified(town)
+    journey.go("dispatch")
+    fields = fields_of(Certificate.objects.select_related("trip__person", "community").get(pk=paper.pk))
+    assert [t.name for t in fields.travellers] == ["陆青禾"]
+    assert fields.travellers[0].identity.startswith("1404**********")
+    assert fields.travellers[0].phone == "139****1000"
+    assert (fields.plate, fields.driver, fields.transport) == ("晋DY0001", "路远行", "G9457")
+    assert fields.destination == "香阅四季社区 香阅四季A区3号楼"
+    assert fields.history == "其他省份低风险地区"
+    assert len(fields.short_code) == 9
+
+
+def test_the_paper_is_a_pdf_that_can_be_printed(town: Town) -> None:
+    _, paper = certified(town, "𠮷田春")
+    assert certificate_pdf(paper).startswith(b"%PDF-")
