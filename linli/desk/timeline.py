@@ -139,7 +139,15 @@ ENGINE_WORDS = {
 
 def story(case: Case, events: list[Event], now: datetime) -> list[dict[str, str]]:
     """The context of components/timeline.html, newest first."""
-    return [told(case, event, now) for event in reversed(events)]
+    lines: list[dict[str, str]] = []
+    again = 0
+    for event in reversed(events):
+        again = again + 1 if event.given.get("loud") and event.verb == "climbed" else 0
+        if again > 1:  # the same loud reminder over and over is one line that counts
+            lines[-1]["note"] = _("第 %(n)d 次提醒所有人,仍无人应答") % {"n": again}
+        else:
+            lines.append(told(case, event, now))
+    return lines
 
 
 def told(case: Case, event: Event, now: datetime) -> dict[str, str]:

@@ -123,7 +123,7 @@ def _tell(
     evening: Evening, party: int, train: tuple[str, str, int, int, str], told: list[Traveller]
 ) -> list[Trip]:
     service, station, after, _late, _status = train
-    at = evening.ago(9 if after > 250 and party % 2 else 320)
+    at = evening.ago({0: (3, 7, 21, 41)[party % 4], 1: 44}.get(PARTIES[party][1], 320))
     trips = []
     for n, traveller in enumerate(told):
         others = tuple(t.who.name for t in told if t is not traveller)
@@ -174,17 +174,30 @@ def _walk(evening: Evening, trip: Trip, train: tuple[str, str, int, int, str], s
     """Take the first `steps` steps of the road at the times they would have happened."""
     _service, _station, after, late, _status = train
     came = after + late
-    when = (-270.0, -262.0, min(came - 35.0, -30.0), came + 9.0, came + 41.0, came + 49.0)
+    when = (
+        -270.0 if steps > 1 else -16.0,
+        -262.0,
+        min(came - 35.0, -30.0),
+        came + 9.0,
+        came + 41.0,
+        came + 49.0,
+    )
     for step, minute in list(zip(ROAD, when, strict=True))[:steps]:
         duty = {"verify": "reception", "certify": "reception", "hand_over": "health"}.get(step, "transport")
         given = _given(evening, trip, step)
+        at = evening.at + timedelta(minutes=min(minute, -1.0))
         engine.advance(
             trip.case_id,
             step,
             actor=evening.staff[duty],
             given=given,
-            at=evening.at + timedelta(minutes=min(minute, -1.0)),
+            at=at,
             intent=f"demo-{trip.pk}-{step}",
+        )
+    if steps in (2, 3):  # the transport duty has it; the rest has still to be taken up
+        took = at + timedelta(minutes=1)
+        deadlines.acknowledge(
+            trip.case_id, actor=evening.staff["transport"], at=took, intent=f"demo-{trip.pk}-ack"
         )
 
 

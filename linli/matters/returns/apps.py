@@ -11,4 +11,4 @@ class ReturnsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the loop."""
-        from linli.matters.returns import effects, loop  # noqa: F401
+        from linli.matters.returns import effects, facts, loop  # noqa: F401

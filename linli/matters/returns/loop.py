@@ -26,27 +26,27 @@ taker = Evidence("taker", N_("接收人"), kind="name")
 
 # 十清晰, the ten points a verification makes clear (domain.md §2.2).
 TEN_POINTS = (
-    Evidence("people", N_("1 同行人数"), kind="number"),
-    Evidence("identity", N_("2 姓名、住址、联系方式已核对"), kind="yes", must_be=True),
-    Evidence("time", N_("3 返回时间"), private=True),
-    Evidence("place", N_("4 返回地点"), private=True),
-    Evidence("route", N_("5 返回路线"), private=True, required=False),
-    Evidence("service", N_("6 交通方式和车次"), private=True),
+    Evidence("people", N_("同行人数"), kind="number"),
+    Evidence("identity", N_("姓名、住址、联系方式已核对"), kind="yes", must_be=True),
+    Evidence("time", N_("返回时间"), private=True),
+    Evidence("place", N_("返回地点"), private=True),
+    Evidence("route", N_("返回路线"), private=True, required=False),
+    Evidence("service", N_("交通方式和车次"), private=True),
     Evidence(
         "contact",
-        N_("7 与病例接触情况"),
+        N_("与病例接触情况"),
         kind="choice",
         choices=(("no", N_("无接触")), ("yes", N_("有接触")), ("unclear", N_("不清楚"))),
     ),
-    Evidence("health", N_("8 健康状况"), kind="choice", choices=HEALTH),
-    Evidence("history", N_("9 旅居史类别(决定措施)"), kind="choice", choices=HISTORY),
-    Evidence("family", N_("10 家人与密切接触者"), private=True, required=False),
+    Evidence("health", N_("健康状况"), kind="choice", choices=HEALTH),
+    Evidence("history", N_("旅居史类别(决定措施)"), kind="choice", choices=HISTORY),
+    Evidence("family", N_("家人与密切接触者"), private=True, required=False),
 )
 
 
 @register
 class Return(Loop, key="return"):
-    """返乡人员点对点转运。"""
+    """返乡闭环。"""
 
     noticed = State(N_("待核实"), due="return.verify", tell=("reception", "grid_lead"))
     verified = State(N_("已核实"), due="return.certify", tell=("reception", "grid_lead"))
