@@ -76,7 +76,7 @@ def test_pictures_pages_and_binary_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_of_another_kind_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Unreadable, match=r"这里要导入居民台账，而 车辆.csv 像是车辆。"):
+    with pytest.raises(Unreadable, match=r"这里要导入居民台账，而 车辆.csv 像是车辆表。"):
         open_file(INPUTS / "车辆.csv", setting(), "register")
     (tmp_path / "x.csv").write_text("甲,乙,丙\n1,2,3\n", "utf-8")
     assert refusal(tmp_path / "x.csv") == "unknown_kind"

@@ -40,9 +40,10 @@ def free_text(field: str) -> Reader:
         text = text_of(raw) if not isinstance(raw, str) else raw
         if text.isspace():
             return EMPTY
-        shape = _inert_shape(text)
+        seen = visible(text).strip()
+        shape = _inert_shape(text) or _inert_shape(seen)  # an invisible mark may stand before the formula
         if not shape:
-            return Cell(visible(text).strip())
+            return Cell(seen)
         value = str(text)
         return Cell(value, (Defect(f"{field}_{shape}", field, Action.INERT, value, value),))
 

@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache, partial
 from importlib import resources
 
-from linli.registry.intake import cells, dates, hours, identity, people, settle, transport, words
+from linli.registry.intake import cells, dates, hours, identity, people, sentences, settle, transport, words
 from linli.registry.intake.layout import label
 from linli.registry.intake.places import CompoundReader, Names, StationReader
 from linli.registry.intake.report import EMPTY, Action, Cell, Raw, Row, text_of
@@ -31,7 +31,6 @@ class Kind:
     """A kind of file. `required` columns must be there; `settle` puts right what only the whole row can tell."""
 
     key: str
-    title: str
     columns: tuple[Column, ...]
     required: tuple[str, ...]
     settle: Callable[[Row, Setting], None]
@@ -40,6 +39,11 @@ class Kind:
 
     def __post_init__(self) -> None:
         self.aliases.update({label(n): c.key for c in self.columns for n in c.names})
+
+    @property
+    def title(self) -> str:
+        """What people call such a file, in the language active now."""
+        return str(sentences.TITLES[self.key])
 
     def readers(self, setting: Setting) -> dict[str, cells.Reader]:
         """Key → reader; a cell that was read before costs one look-up."""
@@ -135,20 +139,17 @@ def _kinds() -> dict[str, Kind]:
         return tuple(Column(key, _reader(kind, key), _names(line)) for key, line in named[kind].items())
 
     made = (
-        Kind(
-            "register",
-            "居民台账",
-            columns("register"),
+        Kind("register", columns("register"),
             ("name", "id_no", "room"),
             settle.resident,
             households=True,
         ),
-        Kind("volunteers", "志愿者名单", columns("volunteers"), ("name", "roles"), settle.volunteer),
-        Kind("venues", "场所清单", columns("venues"), ("type", "name", "address"), settle.venue),
-        Kind("vehicles", "车辆", columns("vehicles"), ("plate", "driver"), settle.vehicle),
-        Kind("pushed", "下发返乡名单", columns("pushed"), ("name", "eta", "destination"), settle.pushed),
-        Kind("trains", "到站时刻", columns("trains"), ("service", "scheduled"), settle.train),
-        Kind("lab", "核酸结果", columns("lab"), ("tube", "result"), settle.result),
+        Kind("volunteers", columns("volunteers"), ("name", "roles"), settle.volunteer),
+        Kind("venues", columns("venues"), ("type", "name", "address"), settle.venue),
+        Kind("vehicles", columns("vehicles"), ("plate", "driver"), settle.vehicle),
+        Kind("pushed", columns("pushed"), ("name", "eta", "destination"), settle.pushed),
+        Kind("trains", columns("trains"), ("service", "scheduled"), settle.train),
+        Kind("lab", columns("lab"), ("tube", "result"), settle.result),
     )
     return {k.key: k for k in made}
 

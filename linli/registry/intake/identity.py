@@ -139,7 +139,7 @@ def _swapped(number: str) -> bool:
 def _spelling(written: str) -> str:
     """Why a valid number was not written as such."""
     bare = written.strip()
-    if any("\uff10" <= c <= "\uff3a" for c in written):
+    if any("\uff10" <= c <= "\uff19" for c in written):
         return "id_full_width"
     if written.endswith("\t"):
         return "id_trailing_tab"

@@ -35,7 +35,7 @@ def name(field: str = "name") -> Reader:
 
 
 def _odd_name(field: str, written: str) -> Cell:
-    if isinstance(written, Formula) or formula_like(written.strip()):
+    if isinstance(written, Formula) or formula_like(visible(written).strip()):
         return Cell(str(written), (Defect(f"{field}_formula", field, Action.INERT, written, str(written)),))
     if "<" in written or "{{" in written:
         clean = _spaced(_TAG.sub("", written))
@@ -65,7 +65,7 @@ def title(raw: Raw) -> Cell:
     if raw is None:
         return EMPTY
     written = text_of(raw)
-    if formula_like(written) or "<" in written or "{{" in written:
+    if formula_like(visible(written).strip()) or "<" in written or "{{" in written:
         return _odd_name("name", written)
     value = " ".join(visible(written.replace("\t", " ")).split())
     kind = "name_invisible_mark" if _has_invisible(written) else "name_inner_space"

@@ -76,6 +76,17 @@ FIELDS: dict[str, str | Promise] = {
 }
 """Every field of `Row.values` as people call it."""
 
+TITLES: dict[str, str | Promise] = {
+    "lab": _("核酸结果"),
+    "pushed": _("下发返乡名单"),
+    "register": _("居民台账"),
+    "trains": _("到站时刻"),
+    "vehicles": _("车辆表"),
+    "venues": _("场所清单"),
+    "volunteers": _("志愿者名单"),
+}
+"""Every kind of file as people call it."""
+
 KINDS: dict[str, str | Promise] = {
     "already_past": _("名单下发时这趟车已经到达（%(written)s）。请核实是否有人接到、人现在在哪里。"),
     "availability_vague": _("“%(written)s”看不出具体时间。请问本人，再选星期和钟点。"),

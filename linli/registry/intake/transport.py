@@ -56,10 +56,10 @@ def seats(raw: Raw) -> Cell:
         return EMPTY
     written = text_of(raw)
     text = arabic(tight(written))
-    m = re.search(r"\d{1,2}", text)
-    if m is None or not 0 < int(m[0]) < 80:
-        return Cell(written, (Defect("seats_unreadable", "seats", Action.REVIEW, written),))
+    m = re.search(r"[0-9]+", text)
     with_driver = bool(re.search("(?<!不)(?:含|包括|带)(?:司机|驾驶)|核载", text))
+    if m is None or not with_driver < int(m[0][:4]) < 80:
+        return Cell(written, (Defect("seats_unreadable", "seats", Action.REVIEW, written),))
     value = str(int(m[0]) - with_driver)
     return Cell(
         value,
