@@ -4,7 +4,19 @@ from datetime import date, datetime
 
 import pytest
 
-from linli.registry.intake import Name, cells, dates, hours, identity, people, places, slots, transport
+from linli.registry.intake import (
+    Name,
+    cells,
+    dates,
+    hours,
+    identity,
+    moments,
+    people,
+    phones,
+    places,
+    slots,
+    transport,
+)
 from linli.registry.intake.hours import Slot
 
 BATCH = datetime(2022, 4, 13, 18, 0)  # noqa: DTZ001 - the wall clock of the list
@@ -80,13 +92,13 @@ def test_canonical_hours_become_slots() -> None:
     ],
 )
 def test_arrivals(written: str, meant: str, kind: str) -> None:
-    cell = dates.read_moment_text(written, "eta", BATCH)
+    cell = moments.read_moment_text(written, "eta", BATCH)
     assert (cell.value, [d.kind for d in cell.defects]) == (meant, [kind])
 
 
 def test_a_batch_at_the_end_of_december_speaks_of_january() -> None:
     december = datetime(2022, 12, 31, 18, 0)  # noqa: DTZ001 - the wall clock of the list
-    assert dates.read_moment_text("1月1日1时5分", "eta", december).value == "2023-01-01 01:05"
+    assert moments.read_moment_text("1月1日1时5分", "eta", december).value == "2023-01-01 01:05"
 
 
 @pytest.mark.parametrize(
@@ -126,11 +138,11 @@ def test_a_mistyped_year_is_only_suggested() -> None:
     ],
 )
 def test_phones(written: str | float, meant: str) -> None:
-    assert people.phones()(written).value == meant
+    assert phones.phones()(written).value == meant
 
 
 def test_a_landline_without_its_area_code_is_asked_for() -> None:
-    assert [d.kind for d in people.phones()("9990103").defects] == ["phone_without_area_code"]
+    assert [d.kind for d in phones.phones()("9990103").defects] == ["phone_without_area_code"]
 
 
 @pytest.mark.parametrize(

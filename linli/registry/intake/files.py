@@ -7,7 +7,20 @@ from datetime import date
 from functools import lru_cache, partial
 from importlib import resources
 
-from linli.registry.intake import cells, dates, hours, identity, people, sentences, settle, transport, words
+from linli.registry.intake import (
+    arrivals,
+    cells,
+    dates,
+    hours,
+    identity,
+    moments,
+    people,
+    phones,
+    sentences,
+    settle,
+    transport,
+    words,
+)
 from linli.registry.intake.layout import label
 from linli.registry.intake.places import CompoundReader, Names, StationReader
 from linli.registry.intake.report import EMPTY, Action, Cell, Raw, Row, text_of
@@ -81,7 +94,7 @@ def _last_dose(setting: Setting) -> cells.Reader:
 
 
 def _moment(key: str) -> Making:
-    return lambda setting: partial(dates.read_moment, field=key, anchor=setting.wall)
+    return lambda setting: partial(moments.read_moment, field=key, anchor=setting.wall)
 
 
 _READERS: dict[str, Making] = {
@@ -104,7 +117,7 @@ _READERS: dict[str, Making] = {
     "manager": _always(people.name("manager")),
     "name": _always(people.name()),
     "no": _always(_as_is),
-    "phone": _always(people.phones()),
+    "phone": _always(phones.phones()),
     "plate": _always(transport.plate),
     "published": _moment("published"),
     "relation": _always(cells.word("relation", words.RELATION)),
@@ -139,7 +152,9 @@ def _kinds() -> dict[str, Kind]:
         return tuple(Column(key, _reader(kind, key), _names(line)) for key, line in named[kind].items())
 
     made = (
-        Kind("register", columns("register"),
+        Kind(
+            "register",
+            columns("register"),
             ("name", "id_no", "room"),
             settle.resident,
             households=True,
@@ -147,7 +162,7 @@ def _kinds() -> dict[str, Kind]:
         Kind("volunteers", columns("volunteers"), ("name", "roles"), settle.volunteer),
         Kind("venues", columns("venues"), ("type", "name", "address"), settle.venue),
         Kind("vehicles", columns("vehicles"), ("plate", "driver"), settle.vehicle),
-        Kind("pushed", columns("pushed"), ("name", "eta", "destination"), settle.pushed),
+        Kind("pushed", columns("pushed"), ("name", "eta", "destination"), arrivals.pushed),
         Kind("trains", columns("trains"), ("service", "scheduled"), settle.train),
         Kind("lab", columns("lab"), ("tube", "result"), settle.result),
     )

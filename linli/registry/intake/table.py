@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.parsers.expat import ExpatError
 
+from linli.registry.intake.markup import CHUNK
 from linli.registry.intake.report import Raw, Unreadable
-from linli.registry.intake.sheet import CHUNK, Workbook, open_workbook
+from linli.registry.intake.workbook import Workbook, open_workbook
 
 MAX_FILE = 64 << 20
 MAX_UNPACKED = 1 << 30
