@@ -37,13 +37,13 @@ class Digests:
 
     def get(self, digest: int) -> Place | None:
         """Where this digest was first put; None if never."""
-        found = self._near.get(digest)
-        if found is None and self._far is not None:
+        if self._far is not None:
             line = self._far.execute(
                 "SELECT sheet, number, who, place FROM seen WHERE digest = ?", (digest,)
             ).fetchone()
-            return Place(*line) if line else None
-        return found
+            if line:
+                return Place(*line)
+        return self._near.get(digest)
 
     def put(self, digest: int, place: Place) -> None:
         """Remembers the first place of a digest; later ones are ignored."""
