@@ -60,8 +60,8 @@ def _private_answers() -> Iterator[str]:
 def _follow_ups() -> Iterator[str]:
     """An isolation case for every hand-over that asks for one, a certificate for every `certify`; none besides."""
     from linli.loops.models import Case, Event
-    from linli.matters.isolation.loop import rule_for
     from linli.loops.pack import pack_for
+    from linli.matters.isolation.loop import rule_for
     from linli.matters.returns.models import Certificate
 
     opened = Counter(Case.objects.exclude(cause=None).values_list("cause_id", flat=True))
@@ -71,7 +71,9 @@ def _follow_ups() -> Iterator[str]:
         wanted[event.case_id] += bool(rule["isolation_days"] or rule["monitor_days"])
     if opened != +wanted:
         yield f"follow-ups: {sum(wanted.values())} wanted, {sum(opened.values())} opened"
-    numbers = Counter(Event.objects.filter(name="return.certify").values_list("given__certificate", flat=True))
+    numbers = Counter(
+        Event.objects.filter(name="return.certify").values_list("given__certificate", flat=True)
+    )
     if numbers != Counter(Certificate.objects.values_list("number", flat=True)):
         yield f"certificates: {sum(numbers.values())} in the ledger, {Certificate.objects.count()} kept"
 
@@ -83,12 +85,19 @@ def _notices() -> Iterator[str]:
 
     told = Event.objects.filter(name="return.opened").values_list("given__notice", flat=True)
     opened = Counter(n for n in told if n)
-    said = Counter(str(i) for i in Notice.objects.filter(outcome__in=("opened", "past", "elsewhere")).values_list("id", flat=True))
+    said = Counter(
+        str(i)
+        for i in Notice.objects.filter(outcome__in=("opened", "past", "elsewhere")).values_list(
+            "id", flat=True
+        )
+    )
     if opened != said:
         yield f"notices: {len(said)} say they opened a case, {len(opened)} cases name one"
     if stray := Trip.objects.exclude(case__in=Case.objects.all()).count():
         yield f"{stray} trips without a case"
-    doubled = [k for k, n in Counter(Notice.objects.values_list("community_id", "source", "key")).items() if n > 1]
+    doubled = [
+        k for k, n in Counter(Notice.objects.values_list("community_id", "source", "key")).items() if n > 1
+    ]
     if doubled:
         yield f"{len(doubled)} notices twice"
 

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
 
 from linli.loops import engine, relay
 from linli.loops.evidence import Given
+from linli.loops.ledger import Made, append, lock_case
 from linli.loops.models import Adoption, Case, Cursor, Event, LateNote, Ledger, Parked, Remark
-from linli.loops.pack import _adopted
 from linli.loops.spec import Opening
 from linli.matters.returns.loop import Return
 from linli.matters.returns.models import Certificate, CertificateCounter, Notice, Trip
@@ -20,7 +21,7 @@ from linli.notify.models import Channel, Delivery
 from linli.registry.announce import Described
 from linli.registry.models import Person, Sealed
 from tests.faults import oracle
-from tests.faults.nth import GONE, UNHEARD, UNSAID, WAYS, Try, until_untouched
+from tests.faults.nth import UNHEARD, UNSAID, WAYS, Try, until_untouched
 from tests.town import T0, Town, make_town, minutes
 
 pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.faults]
@@ -56,8 +57,8 @@ def grown(before: dict[str, int]) -> dict[str, int]:
 
 
 def told(key: str) -> NoticeIn:
-    """Somebody whom the register does not know, so that a person, a trip, a case and numbers must be written."""
-    who = Described(name="钟离权舟", phones=(f"139000{int(key) % 100000:05d}",))
+    """Somebody else for every key, unknown to the register: a person, a trip, a case and a number must be written."""
+    who = Described(name=f"钟离{chr(0x4E00 + int(key) % 20000)}", phones=(f"139000{int(key) % 100000:05d}",))
     train = {"service": "G9457", "station": "长治东站", "eta_at": minutes(55)}
     return NoticeIn(source="push", key=key, who=who, destination="香阅四季A区3-1-101", **train)
 
@@ -72,9 +73,7 @@ def trip_at(town: Town, state_after: int, key: str) -> UUID:
 
 
 def take(town: Town, case_id: UUID, step: str, duty: str, given: Given, *, intent: str) -> Event:
-    return engine.advance(
-        case_id, step, actor=town.staff[duty], given=given, at=minutes(5), intent=intent
-    )
+    return engine.advance(case_id, step, actor=town.staff[duty], given=given, at=minutes(5), intent=intent)
 
 
 def all_or_nothing(prepare: Callable[[int], Callable[[], object]], *, way: str, full: dict[str, int]) -> int:
@@ -101,7 +100,10 @@ def all_or_nothing(prepare: Callable[[int], Callable[[], object]], *, way: str, 
         assert grown(before) == full, f"the retry after call {tried.n} ({way}) wrote {grown(before)}"
         work, before = ready()
 
-    calls = until_untouched(way, lambda: work(), check)
+    def latest() -> object:
+        return work()
+
+    calls = until_untouched(way, latest, check)
     assert oracle.faults() == []
     return calls
 
@@ -208,26 +210,7 @@ def test_the_method_finds_what_is_not_one_transaction() -> None:
 
 
 def badly(case_id: UUID, n: int) -> None:
-    from linli.loops.ledger import Made, append, lock_case
-
-    from django.db import transaction
-
     with transaction.atomic():
         ledger, case = lock_case(case_id)
         event = append(ledger, case, Made("return.remarked", f"bad-{n}", T0))
     Remark.objects.create(community_id=case.community_id, event=event, key="heard", text="")
-
-
-def test_a_cached_pack_of_a_rolled_back_adoption_binds_nobody() -> None:
-    """What is cached by the ledger's count of adoptions must not outlive the transaction that raised it."""
-    from linli.loops import pack, replanning
-
-    town = make_town()
-    body = pack.shipped(pack.DEFAULT)
-
-    def prepare(n: int) -> Callable[[], object]:
-        _adopted.cache_clear()
-        terms = {"from_at": T0 + timedelta(days=n), "at": T0, "adopted_by": "程可为"}
-        return lambda: replanning.adopt(town.id, body, **terms)
-
-    assert all_or_nothing(prepare, way=GONE, full={"Adoption": 1}) >= 4
