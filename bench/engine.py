@@ -42,7 +42,9 @@ def main(database: str) -> None:
         rates = [(rate(steps), rate(bare)) for _ in range(ROUNDS)]
         mine, rival = (statistics.median(column) for column in zip(*rates, strict=True))
         ratio = statistics.median(a / b for a, b in rates)
-        print(f"engine on {database}: {mine:,.0f} steps/s · bare insert of two rows {rival:,.0f}/s · ratio {ratio:.2f}")
+        print(
+            f"engine on {database}: {mine:,.0f} steps/s · bare insert of two rows {rival:,.0f}/s · ratio {ratio:.2f}"
+        )
 
 
 def rate(work: Callable[[], None]) -> float:
@@ -66,15 +68,18 @@ def engine_steps() -> Callable[[], None]:
     cases = []
     for n in range(ROUNDS * STEPS + 1):
         opening = Opening(title="包*", scope="c1/a/", subject=f"p{n}")
-        cases.append(
-            engine.open_case(Parcel, opening, community_id=office.id, at=at, intent=f"open-{n}").id
-        )
+        cases.append(engine.open_case(Parcel, opening, community_id=office.id, at=at, intent=f"open-{n}").id)
     given = {"giver": "店主王某", "taker": "跑腿李某"}
 
     def step() -> None:
         case_id = cases.pop()
         engine.advance(
-            case_id, "fetch", actor=office.runner, given=given, at=at + timedelta(minutes=1), intent=f"fetch-{case_id}"
+            case_id,
+            "fetch",
+            actor=office.runner,
+            given=given,
+            at=at + timedelta(minutes=1),
+            intent=f"fetch-{case_id}",
         )
 
     return step
@@ -88,7 +93,9 @@ def bare_inserts() -> Callable[[], None]:
 
     with connection.cursor() as cursor:
         for table in ("bare_case", "bare_event"):
-            cursor.execute(f"CREATE TABLE {table} (id char(36) PRIMARY KEY, community char(36), body varchar(600))")
+            cursor.execute(
+                f"CREATE TABLE {table} (id char(36) PRIMARY KEY, community char(36), body varchar(600))"
+            )
             cursor.execute(f"CREATE INDEX {table}_by ON {table} (community, id)")
     body, community = "x" * 400, str(uuid7())
 

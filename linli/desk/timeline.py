@@ -114,7 +114,7 @@ def _handed_over(case: Case, last: Event) -> bool:
 def _says(case: Case, now: datetime) -> str:
     state = _(case.standing.title)
     if case.closed_at:
-        return _("%(state)s · %(at)s") % {"state": state, "at": words.moment(case.closed_at, now)}
+        return f"{state} · {words.moment(case.closed_at, now)}"
     assert case.due_at
     left = words.left(case.due_at, now)
     if case.holder_name:

@@ -25,7 +25,7 @@ def faults(loops: Iterable[type[Loop]], *, due_keys: Iterable[str] | None = None
 def _of(loop: type[Loop], known: set[str] | None) -> list[str]:
     if not loop.states:
         return [f"{loop.key}: declares no state"]
-    found = [f"{loop.key}: has no title (docstring)"] if not loop.title else []
+    found = [f"{loop.key}: has no title"] if not loop.title else []
     for state in loop.states.values():
         found += _of_state(loop, state, known)
     reachable = _reachable(loop, loop.start())

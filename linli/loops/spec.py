@@ -100,11 +100,13 @@ class Loop:
     known: ClassVar[staticmethod[[Any, Any], Given] | None] = None
     plan: ClassVar[staticmethod[[Any, Any], Given] | None] = None
 
-    def __init_subclass__(cls, key: str = "", opens_on: tuple[str, ...] = (), **kwargs: Any) -> None:
+    def __init_subclass__(
+        cls, key: str = "", title: str = "", opens_on: tuple[str, ...] = (), **kwargs: Any
+    ) -> None:
         super().__init_subclass__(**kwargs)
         cls.key = key
         cls.opens_on = opens_on
-        cls.title = (cls.__doc__ or "").strip().splitlines()[0].rstrip("。") if cls.__doc__ else ""
+        cls.title = title
         cls.states = {k: v for k, v in vars(cls).items() if isinstance(v, State)}
         cls.steps = {k: v for k, v in vars(cls).items() if isinstance(v, Step)}
         if taken := sorted({*cls.states, *cls.steps} & set(dir(Loop))):

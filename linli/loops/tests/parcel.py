@@ -46,7 +46,7 @@ class Book:
         return duty
 
 
-class Parcel(Loop, key="parcel"):
+class Parcel(Loop, key="parcel", title="包裹"):
     """包裹。"""
 
     waiting = State("待取", due="parcel.fetch", tell=("runner", "lead"))
@@ -76,7 +76,7 @@ def _receipt(case: Case, event: Event, pack: Pack) -> Opening | None:
     )
 
 
-class Receipt(Loop, key="receipt", opens_on=("parcel.bring",)):
+class Receipt(Loop, key="receipt", title="回执", opens_on=("parcel.bring",)):
     """回执。"""
 
     owed = State("待回执", due="receipt.sign", tell=("lead",))

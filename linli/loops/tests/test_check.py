@@ -10,7 +10,7 @@ from linli.loops.tests.parcel import Parcel, Receipt
 
 
 def test_what_cannot_close_or_be_reached_or_told_is_said() -> None:
-    class Bad(Loop, key="bad"):
+    class Bad(Loop, key="bad", title="坏"):
         """坏。"""
 
         begun = State("始", due="x", tell=("a",))
@@ -35,7 +35,7 @@ def test_what_cannot_close_or_be_reached_or_told_is_said() -> None:
 
 
 def test_unknown_events_and_circles_are_said() -> None:
-    class A(Loop, key="a", opens_on=("b.go",)):
+    class A(Loop, key="a", title="甲", opens_on=("b.go",)):
         """甲。"""
 
         s = State("始", due="x", tell=("d",))
@@ -43,7 +43,7 @@ def test_unknown_events_and_circles_are_said() -> None:
         go = Step(s, e, by="d", title="走")
         opening = staticmethod(lambda case, event, pack: None)
 
-    class B(Loop, key="b", opens_on=("a.go", "a.nothing")):
+    class B(Loop, key="b", title="乙", opens_on=("a.go", "a.nothing")):
         """乙。"""
 
         s = State("始", due="x", tell=("d",))

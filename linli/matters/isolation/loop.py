@@ -55,8 +55,8 @@ def from_hand_over(case: Case, event: Event, pack: Pack) -> Opening | None:
 
 
 @register
-class Isolation(Loop, key="isolation", opens_on=("return.hand_over",)):
-    """居家隔离与监测。"""
+class Isolation(Loop, key="isolation", title=N_("居家隔离与监测"), opens_on=("return.hand_over",)):
+    """居家隔离医学观察 and 居家健康监测: two different states of one person."""
 
     isolating = State(N_("居家隔离"), due="isolation.finish", tell=("health", "grid_lead"))
     monitoring = State(N_("居家健康监测"), due="isolation.monitor", tell=("health", "grid_lead"))

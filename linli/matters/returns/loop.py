@@ -45,8 +45,8 @@ TEN_POINTS = (
 
 
 @register
-class Return(Loop, key="return"):
-    """返乡闭环。"""
+class Return(Loop, key="return", title=N_("返乡闭环")):
+    """返乡人员点对点转运: a returning person, from the notice to the front door."""
 
     noticed = State(N_("待核实"), due="return.verify", tell=("reception", "grid_lead"))
     verified = State(N_("已核实"), due="return.certify", tell=("reception", "grid_lead"))
