@@ -11,6 +11,7 @@ from django.test import Client
 
 from linli.loops import deadlines, engine
 from linli.loops.models import Case, Event
+from linli.matters.returns.loop import Return
 from linli.notify import after
 from linli.notify.models import Channel, Delivery
 from linli.notify.standing import stuck, told_about
@@ -202,7 +203,7 @@ def test_a_message_names_the_building_and_nobody_in_the_readers_language(
     english = town.hire("reception", "Reader")
     english.language = "en"
     english.save()
-    give_phone(english, service)
+    reader = give_phone(english, service)
     open_return(town, title="返乡 · 陆青禾")
 
     work(T0)
@@ -210,10 +211,12 @@ def test_a_message_names_the_building_and_nobody_in_the_readers_language(
     by_phone = dict(zip(heard(service), service.received, strict=True))
     chinese = phones["xysj-reception"].read(by_phone["xysj-reception"].body)
     assert chinese["title"] == "待核实"
-    assert chinese["text"] == "返乡人员点对点转运 · 香阅四季A区3号楼 · 今天 01:40 前"
+    assert chinese["text"] == f"{Return.title} · 香阅四季A区3号楼 · 今天 01:40 前"
     assert chinese["words"]["ack"] == "我来处理"
     assert not [c for c in (*town.canaries, "1-101") if c in str(chinese)]
-    assert english.username in by_phone
+    theirs = reader.read(by_phone[english.username].body)
+    assert theirs["words"]["ack"] == "I will take it"
+    assert "by 01:40 today" in theirs["text"]
 
 
 def test_acknowledging_from_the_notification_needs_no_session_and_works_once(
