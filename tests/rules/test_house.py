@@ -12,7 +12,7 @@ from tests.rules.tree import ROOT, VENDORED, files, modules, parsed, text
 
 # Folders of one person's machine; the words are cut so that this file does not name them itself.
 OF_ONE_MACHINE = re.compile(
-    r"(?<![\w.:/-])/(?:home|root|Users|work|workspace|mnt)/[\w.-]+" + r"|[A-Z]:\\\\?Users\b"
+    r"(?<![\w.:/-])/(?:home|root|Users|work|workspace)/[\w.-]+" + r"|[A-Z]:\\\\?Users\b"
 )
 TEXT = (
     ".py",
