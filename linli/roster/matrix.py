@@ -39,14 +39,15 @@ class Permission:
         return not wanted.isdisjoint(held)
 
 
-def _table(*rows: Permission) -> dict[str, Permission]:
+def table(*rows: Permission) -> dict[str, Permission]:
+    """Rows by key. Raises ValueError for a duty that nobody can hold."""
     for row in rows:
         if unknown := set(row.duties) - {ANYONE, SIGNED_IN, *DUTIES}:
             raise ValueError(f"{row.key}: {', '.join(sorted(unknown))} is no duty")
     return {row.key: row for row in rows}
 
 
-PERMISSIONS: dict[str, Permission] = _table(
+PERMISSIONS: dict[str, Permission] = table(
     # Doors that stand open; what they show is public, or they ask for a key of their own.
     Permission("page.public", N_("公开页面"), (ANYONE,)),
     Permission("page.first_run", N_("首次使用:建社区(凭终端里的一次性口令,只能一次)"), (ANYONE,)),

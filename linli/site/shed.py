@@ -39,24 +39,31 @@ class Shed:
             await self.application(scope, receive, send)
         elif _announced(scope) > LARGEST_BODY:
             await _refuse(send, 413, b"Content Too Large\n")
-        elif self.room <= 0:
-            await _come_again(send)
         else:
             await self._in_turn(scope, receive, send)
 
     async def _in_turn(self, scope: Scope, receive: Receive, send: Send) -> None:
-        self.room -= 1
-        try:
-            await asyncio.wait_for(self.turns.acquire(), PATIENCE)
-        except TimeoutError:
+        if not await self._turn():
             await _come_again(send)
             return
-        finally:
-            self.room += 1
         try:
             await self.application(scope, _bounded(receive), send)
         finally:
             self.turns.release()
+
+    async def _turn(self) -> bool:
+        """Whether the request got its turn; whoever need not wait takes no room from those who wait."""
+        if not self.turns.locked():
+            return await self.turns.acquire()
+        if self.room <= 0:
+            return False
+        self.room -= 1
+        try:
+            return await asyncio.wait_for(self.turns.acquire(), PATIENCE)
+        except TimeoutError:
+            return False
+        finally:
+            self.room += 1
 
 
 def _is_stream(scope: Scope) -> bool:

@@ -1,0 +1,103 @@
+"""Two communities in one database: ours, and another whose every value is a canary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.usersessions.models import UserSession
+from django.test import Client
+
+from linli.base import clock
+from linli.base.ids import uuid7
+from linli.loops import engine
+from linli.loops.models import Case, Event, LateNote
+from linli.loops.spec import Opening
+from linli.matters.returns.loop import Return
+from linli.notify.models import Channel
+from linli.registry.models import Venue
+from linli.roster.models import Shift, User
+from tests.town import Town, make_town
+
+OTHER = "丙丁社区"
+MARK = "甲"
+"""Ends every name of the other community; the house itself never says it."""
+
+
+@dataclass
+class World:
+    """Our town, the other town, and the ids of the other's things by the names routes give them."""
+
+    ours: Town
+    other: Town
+    foreign: dict[str, Any]
+
+    def signed_in(self, user: User | None, *, factor: bool = True) -> Client:
+        """A browser; with a second factor unless `factor` is False."""
+        client = Client(raise_request_exception=False)
+        if user is None:
+            return client
+        if factor and not Authenticator.objects.filter(user=user).exists():
+            TOTP.activate(user, generate_totp_secret())
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+
+def open_return(town: Town, title: str, at: datetime) -> Case:
+    """A return waiting to be verified."""
+    opening = Opening(title=title, scope=town.door["A 3-1-101"].path, subject=str(uuid7()))
+    return engine.open_case(Return, opening, community_id=town.id, at=at, intent=str(uuid7()))
+
+
+def make_world() -> World:
+    """Both communities with a case, a late note, a shift and a device each."""
+    at = clock.now() - timedelta(minutes=1)
+    ours = make_town()
+    open_return(ours, "返乡 · 陆**", at)
+    other = make_town(slug="bingding", name=OTHER)
+    for user in User.objects.filter(community=other.community):
+        User.objects.filter(pk=user.pk).update(shown_name=f"{user.shown_name}{MARK}")
+    Venue.objects.create(
+        community=other.community, name=f"小卖部{MARK}", kind="store", path=other.community.path
+    )
+    return World(ours, other, _foreign(other, open_return(other, f"返乡 · 陆*{MARK}", at)))
+
+
+def _foreign(other: Town, case: Case) -> dict[str, Any]:
+    event = Event.objects.filter(case=case).earliest("seq")
+    note = LateNote.objects.create(
+        event=event, community_id=other.id, case=case, step="verify", reason=f"迟到{MARK}"
+    )
+    device = UserSession.objects.create(
+        user=other.director, ip="192.0.2.7", session_key=uuid7().hex, user_agent=f"手机{MARK}"
+    )
+    return {
+        "case_id": case.id,
+        "note_id": note.pk,
+        "step_key": "verify",
+        "user_id": other.director.pk,
+        "shift_id": Shift.objects.filter(community=other.community).earliest("pk").pk,
+        "pk": device.pk,
+        "token": "not-a-token",
+        "key": "changzhi-2022-04",
+        "person_id": next(iter(other.person.values())).pk,
+        "dwelling_id": next(iter(other.door.values())).pk,
+        "venue_id": Venue.objects.get(community=other.community).pk,
+        "arrival_id": next(iter(other.train.values())).pk,
+        "vehicle_id": next(iter(other.vehicle.values())).pk,
+        **_of_channels(other),
+    }
+
+
+def _of_channels(other: Town) -> dict[str, Any]:
+    channel = Channel.objects.create(community=other.community, kind="robot", name=f"群{MARK}")
+    return {"channel_id": channel.pk, "kind": "robot"}
+
+
+def uuid_of_nothing() -> UUID:
+    """An id that belongs to no row."""
+    return uuid7()
