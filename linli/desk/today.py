@@ -63,6 +63,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "url": reverse("desk-people"),
             "label": _("姓名、拼音、电话尾号、房号"),
             "target": "#found",
+            "post": True,
         },
         "rows": list(drawn(rows[:PAGE], user, held, at=at)),
         "pager": {"next": _next(rows, show)} if len(rows) > PAGE else None,

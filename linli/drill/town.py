@@ -168,7 +168,7 @@ def _person(household: Household, somebody: Somebody, place: int, at: datetime) 
 
 
 def _needs(people: list[Person]) -> None:
-    kinds = ("独居老人", "孕产妇", "透析", "慢性病", "残疾")
+    kinds = ("alone", "chronic", "disabled", "dialysis", "bedridden")
     SpecialNeed.objects.bulk_create(
         SpecialNeed(community=p.community, person=p, kind=kinds[i % 5])
         for i, p in enumerate(p for p in people if p.birth_on and p.birth_on.year < 1946)

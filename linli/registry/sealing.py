@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
 
+from linli.loops.rights import Actor
 from linli.registry import vault
 from linli.registry.people import Person, Sealed
 
@@ -23,3 +26,21 @@ def sealed_numbers(person: Person, *, id_number: str = "", phones: Sequence[str]
         )
         for kind, position, text in given
     ]
+
+
+class Clear(NamedTuple):
+    """Numbers as they are: shown once, to somebody who said why."""
+
+    id_number: str
+    phones: tuple[str, ...]
+
+
+def reveal_numbers(person: Person, *, reader: Actor, reason: str, at: datetime) -> Clear:
+    """A person's numbers in clear; both looks are logged with the reader's name and reason."""
+    found = [
+        vault.reveal(
+            "person", person.pk, kind, community_id=person.community_id, reader=reader, reason=reason, at=at
+        )
+        for kind in (Sealed.ID_NUMBER, Sealed.PHONE)
+    ]
+    return Clear(next(iter(found[0]), ""), tuple(found[1]))
