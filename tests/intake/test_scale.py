@@ -3,6 +3,7 @@
 import csv
 import tracemalloc
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from linli.registry.intake import open_file
@@ -48,7 +49,7 @@ def peak(path: Path) -> int:
 
 def written(path: Path, count: int) -> Path:
     with path.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream).writerows([HEAD, *lines(count)])
+        csv.writer(stream).writerows(chain([HEAD], lines(count)))
     return path
 
 

@@ -3,7 +3,8 @@
 Pure Python: no model, no database, no clock. Writing rows into the registry is somebody else's work; this is the
 contract for it.
 
-    setting = Setting(as_of=at, community="香阅四季社区", compounds=(Name("香阅四季A区", ("香阅A区",)), …),
+    setting = Setting(as_of=at, community="香阅四季社区", area=("长治市", "潞州区", …),
+                      compounds=(Name("香阅四季A区", ("香阅A区",)), …),
                       stations=(Name("长治东站"), …), person_by_id=…, dwelling=…, timetable=…)
     with open_file(path, setting, kind="register") as reading:      # raises Unreadable: str() is the sentence
         reading.recognised        # kind, title, columns, unknown columns (not imported), missing columns
@@ -15,7 +16,9 @@ contract for it.
             row.defects           # Defect(kind, field, action, written, value, suggested, other, other_sheet)
     reading.later                 # after the loop: findings on rows delivered before (superseded, …_original)
 
-`recognise(path)` tells the kind without reading the file to its end.
+`recognise(path)` tells the kind without reading the file to its end. Iterating may raise Unreadable too, when a later
+sheet is damaged: stage rows, and apply them only after the loop has ended. Hidden sheets are not read; a sheet
+without a header gives rows of role `title` or `note`.
 
 **Values** are text in one spelling: days `2021-12-05`, moments `2022-04-14 01:05` (wall clock of the community),
 several values joined by `、`, yes and no as 有/无 or 是/否, hours `周一至周五 18:00-21:00` (`slots()` turns them

@@ -24,10 +24,14 @@ class Recognised:
     """What a file is: its kind, the columns found, columns nobody knows (they are not imported), columns missing."""
 
     kind: str
-    title: str
     columns: tuple[str, ...]
     unknown: tuple[str, ...]
     missing: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """What people call such a file, in the language active now."""
+        return KINDS[self.kind].title
 
 
 def recognise(path: Path) -> Recognised:
@@ -54,7 +58,7 @@ def recognise(path: Path) -> Recognised:
     missing = tuple(
         c.names[0] for c in kind.columns if c.key not in keys and c.key not in ("no", "old_no", "note")
     )
-    return Recognised(kind.key, kind.title, tuple(header.columns.values()), tuple(header.unknown), missing)
+    return Recognised(kind.key, tuple(header.columns.values()), tuple(header.unknown), missing)
 
 
 def _score(kind: Kind, header: Header) -> float:
