@@ -33,10 +33,11 @@ class ChannelForm(forms.Form):
     )
     secret_fields: tuple[str, ...] = ()
 
+    first_rung = 0
     where = ""  # the field that says where the secret goes
 
     def __init__(self, data: Any = None, *, channel: Channel | None = None) -> None:
-        known: dict[str, Any] = {}
+        known: dict[str, Any] = {"from_rung": self.first_rung}
         if channel:
             known = {"name": channel.name, "from_rung": channel.from_rung, **self.shown(channel.config)}
         super().__init__(data, initial=known)
@@ -137,6 +138,7 @@ class SmsForm(ChannelForm):
         label=_("密钥"), max_length=500, required=False, widget=forms.PasswordInput, strip=True
     )
     secret_fields = ("key",)
+    first_rung = 1  # each message costs money
     where = "url"
 
     def shown(self, config: dict[str, Any]) -> dict[str, Any]:
