@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from linli.desk import case_screens, live, office_screens, people_screens, today
+from linli.desk import (
+    arrivals_screens,
+    case_screens,
+    live,
+    office_screens,
+    people_screens,
+    returns_screens,
+    today,
+)
 
 urlpatterns = [
     path("desk/", today.today, name="desk-today"),
@@ -15,6 +23,24 @@ urlpatterns = [
     path("desk/people/<uuid:person_id>/", people_screens.person, name="desk-person"),
     path("desk/people/<uuid:person_id>/numbers/", people_screens.reveal, name="desk-reveal"),
     path("desk/doors/<uuid:dwelling_id>/", people_screens.dwelling, name="desk-dwelling"),
+    path("desk/arrivals/", arrivals_screens.arrivals, name="desk-arrivals"),
+    path("desk/arrivals/<uuid:arrival_id>/", arrivals_screens.move, name="desk-train-move"),
+    path("desk/returns/new/", returns_screens.new, name="desk-return-new"),
+    path(
+        "desk/certificates/<uuid:certificate_id>/", returns_screens.certificate_page, name="desk-certificate"
+    ),
+    path(
+        "desk/certificates/<uuid:certificate_id>.pdf",
+        returns_screens.certificate_file,
+        name="desk-certificate-file",
+    ),
+    path(
+        "desk/certificates/<uuid:certificate_id>/void/",
+        returns_screens.certificate_void,
+        name="desk-certificate-void",
+    ),
+    path("desk/senders/", returns_screens.sender_list, name="desk-senders"),
+    path("desk/senders/<uuid:sender_id>/revoke/", returns_screens.sender_revoke, name="desk-sender-revoke"),
     path("desk/settings/", office_screens.settings, name="desk-settings"),
     path("desk/ledger/", office_screens.ledger, name="desk-ledger"),
     path("desk/packs/", office_screens.pack_list, name="desk-packs"),
