@@ -24,9 +24,13 @@ class Devices:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.session.session_key and isinstance(request.user, User):
+        known = request.session.session_key and isinstance(request.user, User)
+        if known:
             self._look(request, clock.now())
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if known and "Cache-Control" not in answer.headers:
+            answer.headers["Cache-Control"] = "no-store"  # the next person at this desk presses Back
+        return answer
 
     def _look(self, request: HttpRequest, at: datetime) -> None:
         began = request.session.setdefault(_BEGAN, at.timestamp())
