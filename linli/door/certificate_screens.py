@@ -1,0 +1,75 @@
+"""A station's checker or a police officer holds a certificate: is it valid, void or expired? No sign-in, no JavaScript."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from linli.base.clock import local, now
+from linli.base.limits import Limit
+from linli.codes import sign, token
+from linli.door.open_door import may_knock, page
+from linli.matters.returns import certificate
+from linli.matters.returns.models import Certificate
+from linli.roster.permissions import requires
+
+CHECKS = Limit(60, seconds=60)
+"""Looks at certificates by one address: a checkpoint checks one a second, a guesser gets nowhere (128 bits)."""
+
+
+@requires("door.certificate")
+@require_safe
+def entry(request: HttpRequest) -> HttpResponse:
+    """Where a code is typed by hand that a camera could not read."""
+    typed = request.GET.get("code", "").strip()
+    if typed and (read := token.read_token(typed)):
+        return redirect("certificate-check", token_text=read)
+    return page(request, "door/certificate_entry.html", {"typed": typed}, community=None)
+
+
+@requires("door.certificate")
+@require_safe
+def check(request: HttpRequest, token_text: str) -> HttpResponse:
+    """The one answer, with a masked name. A token that was never given is answered the same way every time."""
+    if stopped := may_knock(request, CHECKS):
+        return stopped
+    at, read = now(), token.read_token(token_text)
+    found = (
+        Certificate.objects.select_related("community", "trip__person").filter(token=read or "").first()
+        if read
+        else None
+    )
+    if found is None:
+        return page(request, "door/certificate.html", {"found": None}, community=None, status=404)
+    context = {
+        "found": found,
+        "answer": _answer(certificate.standing(found, at)),
+        "name": found.trip.person.masked_name,
+        "until": f"{local(found.valid_until):%Y-%m-%d %H:%M}",
+        "issued": f"{local(found.issued_at):%Y-%m-%d %H:%M}",
+        "checked": f"{local(at):%Y-%m-%d %H:%M:%S}",
+    }
+    return page(request, "door/certificate.html", context, community=found.community)
+
+
+def _answer(standing: str) -> dict[str, str]:
+    words = {
+        certificate.VALID: ("pass", _("有效"), _("请予放行,由社区专车闭环转运。")),
+        certificate.VOID: ("stop", _("已作废"), _("请勿凭此放行,并请拨打下面的电话。")),
+    }
+    shape, word, text = words.get(standing, ("limit", _("已过期"), _("请拨打下面的电话核实。")))
+    return {"shape": shape, "word": word, "text": text}
+
+
+@requires("door.certificate")
+@require_safe
+def keys(request: HttpRequest) -> JsonResponse:
+    """The public keys with which certificates are checked without a network (RFC 7517, RFC 8037)."""
+    answer = JsonResponse(
+        sign.published(certificate.ring().public.values()), content_type="application/jwk-set+json"
+    )
+    answer["Cache-Control"] = "public, max-age=300"
+    answer["Access-Control-Allow-Origin"] = "*"
+    return answer

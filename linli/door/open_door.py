@@ -1,0 +1,41 @@
+"""What every page that stands open to strangers shares: how often one may knock, and what stands around the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from linli.base.clock import now
+from linli.base.limits import Limit
+from linli.registry.models import Community
+
+
+def may_knock(request: HttpRequest, limit: Limit) -> HttpResponse | None:
+    """None to let the caller in; else the page that says when to come back."""
+    at, caller = now(), str(get_adapter().get_client_ip(request))
+    if limit.allows(caller, at):
+        return None
+    answer = render(request, "429.html", status=429)
+    answer["Retry-After"] = str(limit.wait(caller))
+    return answer
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    community: Community | None,
+    status: int = 200,
+) -> HttpResponse:
+    """A door page. Never kept by a cache: what is true now need not be true in a minute."""
+    around = {
+        "community_name": community.name if community else "",
+        "desk_phone": community.phone if community else "",
+    }
+    answer = render(request, template, {**around, **context}, status=status)
+    answer["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,12 @@
+"""Addresses that stand open: short, because they are printed and typed."""
+
+from django.urls import path
+
+from linli.door import certificate_screens, report_screens
+
+urlpatterns = [
+    path("c/", certificate_screens.entry, name="certificate-entry"),
+    path("c/keys.json", certificate_screens.keys, name="certificate-keys"),
+    path("c/<str:token_text>", certificate_screens.check, name="certificate-check"),
+    path("r/<slug:slug>/", report_screens.report, name="door-report"),
+]
