@@ -92,7 +92,7 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("return.senders", N_("管理下发方密钥"), ("data_officer",)),
     # The office itself.
     Permission("staff.see", N_("看账号和班次"), ("director", "desk", "grid_lead")),
-    Permission("staff.manage", N_("开账号、停账号、发一次性密码"), ("director",)),
+    Permission("staff.manage", N_("开账号、停账号、发密码链接"), ("director",)),
     Permission("staff.sign_out", N_("让别人的手机退出登录"), ("desk",)),
     Permission("shift.plan", N_("排班"), ("desk",)),
     Permission("notify.channels", N_("设置和试发通知渠道"), ("director",)),
