@@ -225,10 +225,25 @@ def test_doors(written: str | float, meant: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "meant"),
-    [("6+1", "6"), ("7座(含司机)", "6"), ("不含司机6座", "6"), ("十九座", "19"), (7, "7")],
+    [
+        ("6+1", "6"),
+        ("7座(含司机)", "6"),
+        ("不含司机6座", "6"),
+        ("十九座", "19"),
+        ("核载7人", "6"),
+        ("7座,含驾驶员", "6"),
+        ("6座", "6"),
+        (7, "7"),
+    ],
 )
 def test_seats_are_places_for_passengers(written: str | int, meant: str) -> None:
     assert transport.seats(written).value == meant
+
+
+@pytest.mark.parametrize("written", ["25:05", "1e5", "1.5", "0", "99", "00015555", "两排"])
+def test_what_is_no_number_of_seats_is_asked_for(written: str) -> None:
+    cell = transport.seats(written)
+    assert (cell.value, [d.kind for d in cell.defects]) == (written, ["seats_unreadable"])
 
 
 @pytest.mark.parametrize("written", ["晋D·Y0011", "晋d Y0011", "晋ＤＹ００１１", "晋 D-Y0011", "晋DY0011"])

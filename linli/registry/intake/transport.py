@@ -50,23 +50,27 @@ def vehicle(raw: Raw) -> Cell:
     )
 
 
+_SEATS = re.compile(
+    r"[((]?(?:含|不含|包括|不包括|带)?(?:司机|驾驶员)?[))]?(?P<rated>核载|核定载客|限载)?(?:可坐|可载|准乘|乘客)?"
+    r"(?P<n>[0-9]{1,2})(?:\.0)?(?:\+[12])?(?:人座|座位|个座位|个座|座|人|位)?车?"
+    r"[,，]?[((]?(?:含|不含|包括|不包括|带)?(?:司机|驾驶员)?[))]?"
+)
+_WITH_DRIVER = re.compile("(?<!不)(?:含|包括|带)(?:司机|驾驶)")
+
+
 def seats(raw: Raw) -> Cell:
-    """Places for passengers: 6+1 → 6, 7座(含司机) → 6."""
+    """Places for passengers: 6+1 → 6, 7座(含司机) → 6, 核载7人 → 6. What is no number of seats is for a person."""
     if raw is None:
         return EMPTY
     written = text_of(raw)
     text = arabic(tight(written))
-    m = re.search(r"[0-9]+", text)
-    with_driver = bool(re.search("(?<!不)(?:含|包括|带)(?:司机|驾驶)|核载", text))
-    if m is None or not with_driver < int(m[0][:4]) < 80:
+    m = _SEATS.fullmatch(text)
+    count = int(m["n"]) - bool(m["rated"] or _WITH_DRIVER.search(text)) if m else 0
+    if not 0 < count < 80:
         return Cell(written, (Defect("seats_unreadable", "seats", Action.REVIEW, written),))
-    value = str(int(m[0]) - with_driver)
-    return Cell(
-        value,
-        ()
-        if value == written and isinstance(raw, str)
-        else (Defect("seats_word", "seats", Action.REPAIR, written, value),),
-    )
+    if str(count) == written and isinstance(raw, str):
+        return Cell(written)
+    return Cell(str(count), (Defect("seats_word", "seats", Action.REPAIR, written, str(count)),))
 
 
 def service(raw: Raw) -> Cell:
