@@ -43,7 +43,7 @@ class Person(models.Model):
     community = models.ForeignKey(Community, models.CASCADE)
     household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="people")
     standing = models.CharField(max_length=12, default=RESIDENT)
-    name = models.CharField(max_length=50)
+    name = models.CharField(max_length=100)
     name_key = NameKeyField(key="whole", max_length=50, blank=True)
     given_key = NameKeyField(key="given", max_length=50, blank=True)
     pinyin = NameKeyField(key="pinyin", max_length=120, blank=True)
