@@ -93,8 +93,22 @@ class Case(models.Model):
         ]
         indexes = [
             models.Index(fields=["wake_at"], name="case_wake", condition=Q(closed_at=None)),
+            # Where a case lies, its loop and its holder stand in the index, so that a desk that sees one grid walks
+            # the promises of the whole community without touching the cases of others (bench/worklist.py).
             models.Index(
-                fields=["community_id", "due_at", "id"], name="case_promise", condition=Q(closed_at=None)
+                fields=["community_id", "due_at", "id", "scope", "loop", "holder_id"],
+                name="case_promise",
+                opclasses=[
+                    *("uuid_ops", "timestamptz_ops", "uuid_ops"),
+                    *("varchar_pattern_ops", "varchar_ops", "uuid_ops"),
+                ],
+                condition=Q(closed_at=None),
+            ),
+            models.Index(
+                fields=["community_id", "rung", "scope"],
+                name="case_loud",
+                opclasses=["uuid_ops", "int2_ops", "varchar_pattern_ops"],
+                condition=Q(closed_at=None, acknowledged_at=None),
             ),
             models.Index(fields=["community_id", "loop", "subject"], name="case_subject"),
             models.Index(fields=["community_id", "loop", "state", "due_at"], name="case_by_state"),
