@@ -130,8 +130,8 @@ class Work:
         return int(self.memory.get("read", 0)) or self.imported.position
 
     def _check(self) -> Iterator[None]:
-        for read in previewing(self.imported):
-            self.memory["read"] = read
+        for rows in previewing(self.imported):
+            self.memory["read"] = rows
             mine = Import.objects.filter(pk=self.imported.pk, leased_by=self.worker)
             if not mine.update(leased_until=self.at + LEASE):
                 raise LostLease

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
-from linli.registry import vault
 from linli.registry.intake import Outcome, Row
 from linli.registry.kinds import Batch, Item, Result
-from linli.registry.people import Sealed
+from linli.registry.phones import keep_phones, owners_of
 from linli.registry.places import Community, Compound, Venue
 
 TAKEN = (Outcome.CREATE, Outcome.REVIEW_CELL)
@@ -36,7 +34,7 @@ def _keep(community: Community, item: Item) -> None:
     venue = _known(community, facts, phones)
     if venue is None:
         venue = Venue.objects.create(community=community, path=_path(community, row), **facts)
-        _phones(venue, phones)
+        keep_phones(phones, community_id=community.id, owner_kind="venue", owner_id=venue.id)
         item.came_to(Result.CREATED, venue.id)
         return
     changed = {k: v for k, v in facts.items() if v and getattr(venue, k) != v}
@@ -44,7 +42,8 @@ def _keep(community: Community, item: Item) -> None:
         setattr(venue, key, value)
     if changed:
         venue.save(update_fields=list(changed))
-    item.came_to(Result.UPDATED if _phones(venue, phones) or changed else Result.UNCHANGED, venue.id)
+    called = keep_phones(phones, community_id=community.id, owner_kind="venue", owner_id=venue.id)
+    item.came_to(Result.UPDATED if called or changed else Result.UNCHANGED, venue.id)
 
 
 def _facts(row: Row) -> dict[str, Any]:
@@ -63,22 +62,8 @@ def _known(community: Community, facts: dict[str, Any], phones: list[str]) -> Ve
     venues = Venue.objects.filter(community=community, address=facts["address"])
     if found := venues.filter(name=facts["name"]).first():
         return found
-    owners: list[UUID] = []
-    for phone in phones:
-        owners += vault.owners(Sealed.PHONE, phone, community_id=community.id, owner_kind="venue")
+    owners = owners_of(phones, community_id=community.id, owner_kind="venue")
     return venues.filter(pk__in=owners).first() if facts["address"] else None
-
-
-def _phones(venue: Venue, phones: list[str]) -> bool:
-    """Keep the telephones; whether they changed."""
-    rows = Sealed.objects.filter(
-        community=venue.community_id, owner_kind="venue", owner_id=venue.id, kind=Sealed.PHONE
-    ).order_by("position")
-    have = [bytes(b) for b in rows.values_list("blind", flat=True)]
-    if not phones or have == [vault.blind(Sealed.PHONE, p) for p in dict.fromkeys(phones)]:
-        return False
-    vault.put(Sealed.PHONE, phones, community_id=venue.community_id, owner_kind="venue", owner_id=venue.id)
-    return True
 
 
 def _path(community: Community, row: Row) -> str:

@@ -9,8 +9,11 @@ class RosterConfig(AppConfig):
     name = "linli.roster"
 
     def ready(self) -> None:
-        """From here on the engine asks the roster who is on duty."""
+        """From here on the engine asks the roster who is on duty, and a list of volunteers is kept here."""
         from linli.loops import rights
+        from linli.registry.kinds import register_kind
+        from linli.roster import intake
         from linli.roster.on_duty import Book
 
         rights.install(Book())
+        register_kind("volunteers", intake.keep_volunteers, intake.answers)

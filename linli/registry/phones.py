@@ -1,0 +1,31 @@
+"""Telephones of venues, volunteers and vehicles: kept and compared without opening the vault to those above."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from linli.registry import vault
+from linli.registry.people import Sealed
+
+
+def keep_phones(phones: Iterable[str], *, community_id: UUID, owner_kind: str, owner_id: UUID) -> bool:
+    """Make these the owner's telephones. None told changes nothing. Returns whether anything changed."""
+    told = list(dict.fromkeys(p for p in phones if p))
+    rows = Sealed.objects.filter(
+        community_id=community_id, owner_kind=owner_kind, owner_id=owner_id, kind=Sealed.PHONE
+    ).order_by("position")
+    have = [bytes(b) for b in rows.values_list("blind", flat=True)]
+    if not told or have == [vault.blind(Sealed.PHONE, p) for p in told]:
+        return False
+    vault.put(Sealed.PHONE, told, community_id=community_id, owner_kind=owner_kind, owner_id=owner_id)
+    return True
+
+
+def owners_of(phones: Iterable[str], *, community_id: UUID, owner_kind: str) -> list[UUID]:
+    """Whose telephone any of these is, exactly, among owners of one kind."""
+    blinds = [vault.blind(Sealed.PHONE, p) for p in phones if p]
+    rows = Sealed.objects.filter(
+        community_id=community_id, kind=Sealed.PHONE, owner_kind=owner_kind, blind__in=blinds
+    )
+    return list(rows.values_list("owner_id", flat=True).distinct())
