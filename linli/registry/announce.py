@@ -10,7 +10,7 @@ from uuid import UUID
 
 from linli.base.masks import mask_id, mask_phone
 from linli.registry import vault
-from linli.registry.intake import identity
+from linli.registry.intake import Action, identity, people, phones
 from linli.registry.people import Person, Sealed
 from linli.registry.places import Community, Dwelling
 
@@ -28,8 +28,23 @@ class Described:
     @property
     def number(self) -> str:
         """The identity number if its shape and check digit allow it, else ''."""
-        written = self.id_number.strip().upper()
-        return written if identity.type_of(written) else ""
+        return self.id_number if identity.type_of(self.id_number) else ""
+
+    @property
+    def spelt(self) -> Described:
+        """The same person in the one spelling that is kept and compared: +86 139-0000-0000 is 13900000000."""
+        told = (phones.phones()(written).value for written in self.phones)
+        return Described(
+            name=people.name()(self.name).value or self.name,
+            id_number=_repaired(self.id_number),
+            phones=tuple(dict.fromkeys(n for value in told for n in value.split("、") if n)),
+        )
+
+
+def _repaired(written: str) -> str:
+    """A number that can be put right without a guess; '' for one that a person must look at."""
+    cell = identity.read(written)
+    return "" if any(d.action is Action.REVIEW for d in cell.defects) else cell.value
 
 
 class Match(NamedTuple):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.faults.conftest import committed
 from tests.town import Town, make_town
+
+__all__ = ["committed", "town"]
 
 
 @pytest.fixture

@@ -119,6 +119,15 @@ def test_a_new_one_replaces_the_old_one_or_neither(town: Town) -> None:
     assert journey.trip.certificates.filter(voided_at=None).get() == fresh
 
 
+def test_it_is_found_by_its_token_and_by_the_code_on_the_paper_however_typed(town: Town) -> None:
+    _, paper = certified(town)
+    short = f" {paper.short_code[:4].lower()}-{paper.short_code[4:]} "
+    assert papers.find(paper.token) == papers.find(paper.token.lower()) == papers.find(short) == paper
+    assert [papers.find(t) for t in ("", "7", paper.token[:-1], paper.short_code[:-1], "0" * 26)] == [
+        None
+    ] * 5
+
+
 def test_the_paper_says_what_was_issued_and_who_drives(town: Town) -> None:
     journey, paper = certified(town)
     journey.go("dispatch")

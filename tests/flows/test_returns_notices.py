@@ -98,6 +98,15 @@ def test_a_damaged_identity_number_is_not_compared(town: Town) -> None:
     assert outcome.trip.doubts == ["no_id"]
 
 
+@pytest.mark.parametrize("written", ["+86 139-0004-1000", "139 0004 1000", "１３９０００４１０００"])
+def test_however_the_numbers_are_written_it_is_the_same_person(town: Town, written: str) -> None:
+    take(town, told(town, "陆青禾", "1"))
+    who = Described(name=" 陆 青禾", phones=(written,))
+    assert take(town, told(town, "陆青禾", "2", who=who, service="g 9457次")).kind == "joined"
+    assert Trip.objects.get().doubts == []
+    assert Sealed.objects.filter(owner_id=town.person["陆青禾"].id).count() == 2
+
+
 def test_namesakes_on_one_train_are_two_cases(town: Town) -> None:
     one = told(town, "郭平", "1", destination="香阅四季A区3-1-201")
     two = told(town, "郭平 3-1-202", "2", destination="香阅四季A区3-1-202")
@@ -177,6 +186,7 @@ def test_a_cancellation_asks_the_grid_lead_and_closes_nothing(town: Town) -> Non
     assert (trip.case.state, trip.case.closed_at) == ("noticed", None)
     event = Event.objects.get(name="return.remarked")
     assert event.given == {"kind": "call_off_asked", "tell": "grid_lead"}
+    assert trip.doubts == ["call_off_asked"], "shown wherever the trip is shown"
 
 
 def test_a_cancellation_of_nobody_known_stays_visible(town: Town) -> None:

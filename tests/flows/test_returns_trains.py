@@ -56,7 +56,16 @@ def test_a_cancelled_train_is_said_in_every_case_and_moves_no_promise(town: Town
     trip = Trip.objects.select_related("arrival", "case").get(pk=trip.pk)
     assert trains.is_stranded(trip)
     assert trip.case.due_at == due
+    assert trip.doubts == ["train_cancelled"]
     assert Event.objects.get(name="return.remarked").given == {"kind": "train_cancelled", "tell": "desk"}
+
+
+def test_a_train_that_runs_after_all_leaves_no_doubt(town: Town) -> None:
+    trip = certified(town, "陆青禾")
+    publish(says("G9457", -5, -5, "cancelled", T0), community=town.community, at=T0)
+    publish(says("G9457", -5, 40, "late", minutes(1)), community=town.community, at=minutes(1))
+    trip.refresh_from_db()
+    assert trip.doubts == []
 
 
 def test_trips_told_before_the_timetable_find_their_train(town: Town) -> None:

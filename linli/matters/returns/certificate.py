@@ -15,7 +15,7 @@ from linli.base.clock import local
 from linli.base.ids import uuid7
 from linli.codes import keys, sign
 from linli.codes.keys import KeyRing
-from linli.codes.token import new_short_code, new_token
+from linli.codes.token import new_short_code, new_token, read_short_code, read_token
 from linli.loops import rights
 from linli.loops.ledger import Refused, lock
 from linli.loops.models import Case
@@ -123,6 +123,19 @@ def standing(certificate: Certificate, at: datetime) -> str:
     if certificate.voided_at is not None:
         return VOID
     return VALID if at < certificate.valid_until else EXPIRED
+
+
+def find(typed: str) -> Certificate | None:
+    """The certificate meant by a scanned token or by the eight characters on the paper; None in every other case.
+
+    Callers answer strangers: they limit how often one asks, and say the same whatever was wrong.
+    """
+    papers = Certificate.objects.select_related("community", "trip__person")
+    if token := read_token(typed):
+        return papers.filter(token=token).first()
+    code = read_short_code(typed)
+    found = list(papers.filter(short_code=code)[:2]) if code else []
+    return found[0] if len(found) == 1 else None
 
 
 def check_url(certificate: Certificate) -> str:

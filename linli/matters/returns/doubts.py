@@ -22,7 +22,8 @@ DOUBTS = {
     "report_differs": N_("本人报备与通知不一致,请问清以哪个为准"),
     "changed": N_("核实之后行程又有更正,请再核对"),
     "certificate_stale": N_("行程有更正,已开的接收证明要重开"),
-    "two_places": N_("两条通知的目的地不一致,请核对"),
+    "call_off_asked": N_("对方说不来了,请网格长问清后确认取消"),
+    "train_cancelled": N_("车次停运,请问清改乘哪一趟"),
 }
 """Key → sentence. None of them names anybody."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -19,6 +19,7 @@ from linli.matters.returns.models import Notice, Sender, Trip
 from linli.matters.returns.trips import anchors_of, arrival_of, expected_at, gather, next_arrival, title_of
 from linli.registry.announce import Described, Match, announce_person, find_person
 from linli.registry.doors import ELSEWHERE, OURS, Door, find_door
+from linli.registry.intake import transport
 from linli.registry.models import Community
 
 PUSH, LIST, PHONE, REPORT = "push", "list", "phone", "report"
@@ -93,6 +94,7 @@ def receive(
     A case opens for everybody who is not on the way home already, also for arrivals that are past and for
     destinations elsewhere: somebody must find out. A cancellation never closes a case: it asks the grid lead to.
     """
+    told = _spelt(told)
     with transaction.atomic():
         lock(community.id)
         seen = Notice.objects.filter(community=community, source=told.source, key=told.key)
@@ -105,6 +107,12 @@ def receive(
         notice.trip, notice.outcome = _settle(read, same, notice, at=at, actor=actor)
         notice.save(force_insert=True)
         return Outcome(notice.outcome, notice, notice.trip)
+
+
+def _spelt(told: NoticeIn) -> NoticeIn:
+    """However a caller, a form or a system writes them: numbers, names and services are compared in one spelling."""
+    service = transport.service(told.service).value[:20] if told.service.strip() else ""
+    return replace(told, who=told.who.spelt, service=service)
 
 
 def _noted(told: NoticeIn, community: Community, at: datetime, sender: Sender | None) -> Notice:
@@ -271,7 +279,9 @@ def _replan(trip: Trip, read: _Reading, notice: Notice, *, at: datetime, why: st
 
 def ask_call_off(trip: Trip, *, at: datetime, intent: str, actor: Actor | None = None) -> None:
     """Somebody says the person does not come. The case stays open until the grid lead confirms (`call_off`)."""
-    Trip.objects.filter(pk=trip.pk, call_off_asked_at=None).update(call_off_asked_at=at)
+    trip.call_off_asked_at = trip.call_off_asked_at or at
+    trip.doubts = list(dict.fromkeys([*trip.doubts, "call_off_asked"]))
+    trip.save(update_fields=["call_off_asked_at", "doubts"])
     remark(trip, "call_off_asked", tell="grid_lead", at=at, intent=intent, actor=actor)
 
 

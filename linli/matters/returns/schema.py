@@ -19,7 +19,6 @@ from pydantic import (
 from linli.matters.returns.models import Sender
 from linli.matters.returns.notices import PUSH, NoticeIn
 from linli.registry.announce import Described
-from linli.registry.intake import identity, people, phones, transport
 
 MOST_ITEMS = 500
 MOST_BYTES = 1 << 20
@@ -72,18 +71,13 @@ class NoticeBody(BaseModel):
     )
 
     def notice(self, sender: Sender) -> NoticeIn:
-        """As the community takes it: numbers and services in one spelling."""
-        told = (phones.phones()(p).value for p in self.phones)
+        """As the community takes it."""
         return NoticeIn(
             source=PUSH,
             key=f"{sender.id.hex}:{self.id}",
-            who=Described(
-                name=people.name()(self.name).value or self.name,
-                id_number=_number(self.id_number),
-                phones=tuple(n for value in told for n in value.split("、") if n),
-            ),
+            who=Described(name=self.name, id_number=self.id_number, phones=tuple(self.phones)),
             origin=self.origin,
-            service=transport.service(self.service).value if self.service else "",
+            service=self.service,
             station=self.station,
             eta_at=self.arrives_at,
             companion_names=tuple(self.companions),
@@ -93,12 +87,6 @@ class NoticeBody(BaseModel):
             cancels=self.cancels,
             told_at=self.told_at,
         )
-
-
-def _number(written: str) -> str:
-    cell = identity.read(written)
-    sure = not any(d.action == "review" for d in cell.defects)
-    return cell.value if sure else ""
 
 
 def faults(error: ValidationError) -> list[dict[str, str]]:

@@ -69,12 +69,21 @@ def _tell(arrival: Arrival, told_by: str, *, at: datetime) -> None:
     said = f"{arrival.id}:{arrival.published_at:%Y%m%dT%H%M%S%f}" if arrival.published_at else str(arrival.id)
     for trip in open_trips(arrival.community).filter(arrival=arrival).order_by("id"):
         intent = f"{said}:{trip.id.hex}"
+        _doubt(trip, arrival)
         if arrival.status == CANCELLED:
             remark(trip, "train_cancelled", tell="desk", at=at, intent=intent)
             continue
         anchors = {"arrival": arrival.expected_at.isoformat()}
         if trip.case.anchors.get("arrival") != anchors["arrival"]:
             engine.replan(trip.case_id, anchors=anchors, at=at, intent=intent, why=_why(arrival, told_by))
+
+
+def _doubt(trip: Trip, arrival: Arrival) -> None:
+    """Whether the train runs, said where the desk looks."""
+    doubts = [d for d in trip.doubts if d != "train_cancelled"]
+    doubts += ["train_cancelled"] if arrival.status == CANCELLED else []
+    if doubts != trip.doubts:
+        Trip.objects.filter(pk=trip.pk).update(doubts=doubts)
 
 
 def _why(arrival: Arrival, told_by: str) -> str:

@@ -1,0 +1,1 @@
+"""The isolation matter held to its pack."""

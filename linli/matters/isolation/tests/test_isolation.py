@@ -1,0 +1,152 @@
+"""How long a door stays closed is the pack's, counted to the hour; it opens with the hand-over or not at all."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from linli.loops import engine
+from linli.loops.engine import Refused
+from linli.loops.models import Case, Event
+from linli.loops.pack import pack_for, read, shipped
+from linli.loops.replanning import adopt
+from linli.matters.isolation.loop import Isolation, rule_for
+from tests.flows.journey import Journey, begin
+from tests.town import T0, Town, make_town, minutes
+
+HOME = ("certify", "dispatch", "board", "deliver", "hand_over")
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    return make_town()
+
+
+def come_home(town: Town, history: str, name: str = "陆青禾") -> Journey:
+    journey = begin(town, name)
+    journey.take("verify", history=history)
+    return journey.go(*HOME)
+
+
+def isolation(journey: Journey) -> Case | None:
+    return Case.objects.filter(loop="isolation", cause=journey.case).first()
+
+
+@pytest.mark.parametrize(
+    ("history", "state", "measure", "isolation_days", "monitor_days"),
+    [
+        ("high_or_mid", "isolating", "central", 14, 7),
+        ("county_of_high_or_mid", "isolating", "home", 14, 7),
+        ("unrated_cases", "isolating", "home", 7, 5),
+        ("other_province", "isolating", "home", 7, 5),
+        ("affected_district", "monitoring", "monitor", 0, 7),
+    ],
+)
+def test_the_class_of_history_decides_measure_and_days(
+    town: Town, history: str, state: str, measure: str, isolation_days: int, monitor_days: int
+) -> None:
+    journey = come_home(town, history)
+    case = isolation(journey)
+    assert case is not None
+    zero = minutes(12)
+    assert (case.state, case.anchors["measure"]) == (state, measure)
+    assert datetime.fromisoformat(case.anchors["isolation_ends"]) == zero + timedelta(days=isolation_days)
+    assert datetime.fromisoformat(case.anchors["monitor_ends"]) == zero + timedelta(
+        days=isolation_days + monitor_days
+    )
+    assert case.due_at == zero + timedelta(days=isolation_days or monitor_days)
+
+
+def test_nobody_is_kept_at_home_where_the_pack_asks_for_nothing(town: Town) -> None:
+    journey = come_home(town, "none")
+    assert journey.case.state == "settled"
+    assert isolation(journey) is None
+
+
+def test_hand_over_and_isolation_are_one_transaction(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    journey = begin(town).go("verify", *HOME[:-1])
+    before = (Event.objects.count(), journey.case.state)
+
+    def broken(*_: Any) -> None:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(Isolation, "opening", staticmethod(broken))
+    with pytest.raises(RuntimeError):
+        journey.take("hand_over")
+    assert (Event.objects.count(), journey.case.state) == before
+    assert not Case.objects.filter(loop="isolation").exists()
+
+
+def test_a_hand_over_sent_twice_opens_one_isolation(town: Town) -> None:
+    journey = come_home(town, "other_province")
+    event = Event.objects.get(name="return.hand_over")
+    again = engine.advance(
+        journey.case.id, "hand_over", actor=town.health, given={}, at=minutes(20), intent=event.intent
+    )
+    assert again == event
+    assert Case.objects.filter(loop="isolation").count() == 1
+
+
+def test_a_week_of_isolation_rings_nobody_before_its_end(town: Town) -> None:
+    case = isolation(come_home(town, "other_province"))
+    assert case is not None
+    assert case.wake_at == case.due_at
+
+
+def test_isolation_ends_in_monitoring_and_monitoring_in_release(town: Town) -> None:
+    case = isolation(come_home(town, "other_province"))
+    assert case is not None
+    for n, step in enumerate(("finish", "release")):
+        engine.advance(case.id, step, actor=town.health, given={}, at=minutes(9000 * (n + 1)), intent=f"i{n}")
+        case.refresh_from_db()
+        if step == "finish":
+            assert case.due_at == minutes(12) + timedelta(days=12)
+    assert (case.state, case.due_at) == ("released", None)
+
+
+def test_only_health_lets_out_and_moving_somebody_takes_a_reason(town: Town) -> None:
+    case = isolation(come_home(town, "other_province"))
+    assert case is not None
+    before = Event.objects.count()
+    with pytest.raises(Refused):
+        engine.advance(case.id, "finish", actor=town.transport, given={}, at=minutes(20), intent="x")
+    with pytest.raises(Refused) as refused:
+        engine.advance(case.id, "move", actor=town.health, given={}, at=minutes(20), intent="y")
+    assert set(refused.value.faults) == {"reason"}
+    assert Event.objects.count() == before
+
+
+def test_a_new_pack_moves_the_end_of_who_is_inside_and_keeps_day_zero(town: Town) -> None:
+    case = isolation(come_home(town, "other_province"))
+    assert case is not None
+    shorter = shipped("changzhi-2022-04").replace('version = "2022-04-22"', 'version = "2022-06-28"')
+    rule = 'history = "other_province", measure = "home", isolation_days = 7, monitor_days = 5'
+    assert rule in shorter
+    shorter = shorter.replace(
+        rule, rule.replace("isolation_days = 7, monitor_days = 5", "isolation_days = 3, monitor_days = 4")
+    )
+    adopt(town.id, shorter, from_at=minutes(60), at=minutes(60), adopted_by="段秋实")
+    case.refresh_from_db()
+    zero = minutes(12)
+    assert case.anchors["day_zero"] == zero.isoformat()
+    assert case.due_at == zero + timedelta(days=3)
+    moved = Event.objects.get(name="isolation.replanned").given["moved"]
+    assert moved["isolation_days"] == [7, 3]
+
+
+def test_the_first_rule_that_matches_wins_and_none_is_no_measure(town: Town) -> None:
+    pack = pack_for(town.id, T0)
+    assert rule_for("high_or_mid", pack)["measure"] == "central"
+    assert rule_for("a class nobody knows", pack)["measure"] == "none"
+    assert read(shipped("changzhi-2022-04")).key == pack.key
+
+
+def test_the_engine_s_record_of_an_opening_names_its_cause(town: Town) -> None:
+    journey = come_home(town, "other_province")
+    opened = Event.objects.get(name="isolation.opened")
+    hand_over = Event.objects.get(name="return.hand_over")
+    assert opened.intent == f"{hand_over.id}:isolation"
+    assert opened.seq == hand_over.seq + 1
+    assert opened.case.cause == journey.case
