@@ -17,7 +17,6 @@ def main(arguments: list[str]) -> None:
     os.chdir(ROOT)
     workers = [f"popen//id={name}//env:LINLI_TEST_DB={name}" for name in ("sqlite", "postgres")]
     options = [
-        *("-p", "tests.databases", "-p", "tests.guards"),
         "--dist",
         "each",
         *(part for worker in workers for part in ("--tx", worker)),

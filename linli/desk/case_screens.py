@@ -18,11 +18,12 @@ from linli.desk import timeline, words
 from linli.desk.frame import page
 from linli.desk.step_form import form_for
 from linli.desk.today import Held, hears, holds
-from linli.loops import deadlines, engine
+from linli.loops import engine
 from linli.loops.engine import Refused
 from linli.loops.models import Case, Event, LateNote
 from linli.loops.pack import pack_for
 from linli.loops.spec import Step
+from linli.notify import ack
 from linli.roster.models import User
 from linli.roster.permissions import actor, duties_now, requires
 
@@ -116,7 +117,7 @@ def acknowledge(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case = case_seen_by(user, case_id, duties_now(request))
     intent = f"ack:{case.id}:{case.stay}:{case.rung}:{user.id}"
     try:
-        deadlines.acknowledge(case.id, actor=user, at=at, intent=intent)
+        ack.acknowledge(case.id, user=user, at=at, intent=intent, stay=case.stay)
         messages.success(request, _("您已接下:%(title)s") % {"title": case.title})
     except Refused as refused:
         messages.error(request, refused.sentence)

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from linli.base import clock
+from linli.base.clock import now
 from linli.roster.duties import title
+from linli.roster.models import User
 from linli.roster.permissions import actor, duties_now, may
 
 PLACES = (
@@ -28,21 +30,26 @@ PLACES = (
 """Key (and URL name `desk-<key>`), word, icon, permission: the desk's navigation."""
 
 
-def shell(request: HttpRequest, here: str, at: datetime) -> dict[str, Any]:
-    """The context of desk/shell.html."""
-    user = actor(request)
+def around(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: what desk/shell.html draws around every page of a signed-in member of staff.
+
+    `page` says where we are; pages of layers below, which cannot know this one, count as settings.
+    """
+    if not isinstance(getattr(request, "user", None), User) or request.headers.get("HX-Request"):
+        return {}
+    user, at = actor(request), now()
+    here = getattr(request, "desk_place", "settings")
     words = [_(title(duty)) for duty in duties_now(request)]
     return {
         "community_name": user.community.name if user.community else "",
         "today": date_format(clock.local(at), "MONTH_DAY_FORMAT") + " " + date_format(clock.local(at), "l"),
-        "me": {"name": user.shown_name, "duty": "、".join(words[:2]), "url": reverse("desk-settings")},
+        "me": {"name": user.shown_name, "duty": _("、").join(words[:2]), "url": reverse("desk-settings")},
         "nav": [
             {"url": reverse(f"desk-{key}"), "word": _(word), "icon": icon, "current": key == here}
             for key, word, icon, action in PLACES
             if may(request, action)
         ],
         "stream": reverse("desk-live"),
-        "search_url": reverse("desk-people"),
         "now_iso": at.isoformat(),
     }
 
@@ -56,9 +63,6 @@ def page(
     at: datetime,
     status: int = 200,
 ) -> HttpResponse:
-    """A desk page, or only its fragment when htmx asks for one (templates decide by `fragment`)."""
-    if request.headers.get("HX-Request") and not request.headers.get("HX-Boosted"):
-        return render(
-            request, template, {**context, "fragment": True, "now_iso": at.isoformat()}, status=status
-        )
-    return render(request, template, {**shell(request, here, at), **context}, status=status)
+    """A page of the desk at its place in the navigation, as of `at`."""
+    request.desk_place = here  # type: ignore[attr-defined]
+    return render(request, template, {**context, "now_iso": at.isoformat()}, status=status)

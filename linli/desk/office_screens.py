@@ -26,6 +26,7 @@ from linli.roster.permissions import actor, community_of, may, requires
 DOORS = (
     ("staff.see", "desk-staff", N_("账号和班次"), N_("开账号、排班、让丢失的手机退出")),
     ("notify.channels", "notify-channels", N_("通知渠道"), N_("手机推送、短信、机器人、邮件,可试发")),
+    ("notify.deliveries", "notify-deliveries", N_("送达情况"), N_("每条提醒到了谁、什么时候到的")),
     ("notify.own", "notify-me", N_("本机提醒"), N_("让这台手机接收值班提醒")),
     ("return.senders", "desk-senders", N_("下发方"), N_("谁可以推送返乡名单,换发密钥")),
     ("pack.see", "desk-packs", N_("政策包"), N_("现在按哪份文件办,换政策先看差别")),

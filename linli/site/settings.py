@@ -121,6 +121,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "linli.desk.frame.around",
             ]
         },
     }
@@ -199,6 +200,11 @@ MEDIA_ROOT = HOME / "uploads"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+
+ALLOW_PRIVATE = os.environ.get("LINLI_ALLOW_PRIVATE", "")
+"""Outgoing requests to private addresses: "" none, "1" any, or host names with commas (an office's own gateway)."""
+PUSH_HOSTS = os.environ.get("LINLI_PUSH_HOSTS", "")
+"""Push services beyond the browsers' own, host names with commas."""
 
 LOGGING = {
     "version": 1,
