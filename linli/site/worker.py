@@ -9,13 +9,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib import import_module
 
 from django.db import close_old_connections
 
 from linli.base import clock
 from linli.loops import deadlines, relay, replanning
 from linli.loops.models import Case
+from linli.notify import outbox
+from linli.registry import running
 from linli.site import heads
 
 log = logging.getLogger(__name__)
@@ -44,28 +45,10 @@ def passes() -> list[Pass]:
         Pass("clock", lambda at: deadlines.wake_due(at=at)),
         Pass("packs", lambda at: replanning.take_effect(at=at)),
         Pass("relay", lambda at: relay.pump(at=at, worker=NAME)),
-        *(Pass(name, run) for name, run in _of_services()),
+        Pass("outbox", lambda at: outbox.send_due(at=at, worker=NAME)),
+        Pass("imports", lambda at: running.run_pending(at=at, worker=NAME)),
         Pass("heads", lambda at: heads.publish(at=at)),
     ]
-
-
-SERVICES = (
-    ("outbox", "linli.notify.outbox", "send_due"),
-    ("imports", "linli.registry.imports", "run_pending"),
-)
-
-
-def _of_services() -> list[tuple[str, Callable[[datetime], int]]]:
-    """What services above the engine do in the background; called as `run(at=…)`."""
-    found: list[tuple[str, Callable[[datetime], int]]] = []
-    for name, module, function in SERVICES:
-        try:
-            run = getattr(import_module(module), function)
-        except (ModuleNotFoundError, AttributeError):
-            log.warning("%s.%s is not installed: nothing is done for it", module, function)
-            continue
-        found.append((name, lambda at, run=run: int(run(at=at) or 0)))  # type: ignore[misc]
-    return found
 
 
 def one_round(every: list[Pass] | None = None) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -18,7 +17,9 @@ from linli.loops import engine
 from linli.loops.models import Case, Event, LateNote
 from linli.loops.spec import Opening
 from linli.matters.returns.loop import Return
+from linli.matters.returns.models import Certificate, Sender, Trip
 from linli.notify.models import Channel
+from linli.registry.imports import Import
 from linli.registry.models import Venue
 from linli.roster.models import Shift, User
 from tests.town import Town, make_town
@@ -89,7 +90,11 @@ def _foreign(other: Town, case: Case) -> dict[str, Any]:
         "venue_id": Venue.objects.get(community=other.community).pk,
         "arrival_id": next(iter(other.train.values())).pk,
         "vehicle_id": next(iter(other.vehicle.values())).pk,
+        "slug": "xysj",  # of a public page: it shows the community it belongs to, ours
+        "token_text": "not-a-token",
         **_of_channels(other),
+        **_of_returns(other, case, case.opened_at),
+        **_of_imports(other, case.opened_at),
     }
 
 
@@ -98,6 +103,23 @@ def _of_channels(other: Town) -> dict[str, Any]:
     return {"channel_id": channel.pk, "kind": "robot"}
 
 
-def uuid_of_nothing() -> UUID:
-    """An id that belongs to no row."""
-    return uuid7()
+def _of_returns(other: Town, case: Case, at: datetime) -> dict[str, Any]:
+    sender = Sender.objects.create(
+        community=other.community, name=f"疾控{MARK}", key_digest=uuid7().hex, key_hint="ab", made_at=at
+    )
+    trip = Trip.objects.create(
+        community=other.community, person=next(iter(other.person.values())), case=case, origin=f"太原{MARK}"
+    )
+    certificate = Certificate.objects.create(
+        community=other.community, trip=trip, number=f"2022-1{MARK}", token=uuid7().hex, statement=f"证明{MARK}",
+        issued_at=at, valid_until=at + timedelta(days=1), issued_by=f"崔{MARK}",
+    )  # fmt: skip
+    return {"sender_id": sender.pk, "trip_id": trip.pk, "certificate_id": certificate.pk}
+
+
+def _of_imports(other: Town, at: datetime) -> dict[str, Any]:
+    made = Import.objects.create(
+        community=other.community, kind="residents", name=f"台账{MARK}.xlsx", digest=uuid7().hex, size=1,
+        uploaded_name=f"宋{MARK}", uploaded_at=at,
+    )  # fmt: skip
+    return {"import_id": made.pk}
