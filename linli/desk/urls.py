@@ -5,11 +5,13 @@ from django.urls import path
 from linli.desk import (
     arrivals_screens,
     case_screens,
+    certificate_screens,
     import_screens,
     live,
     office_screens,
     people_screens,
     returns_screens,
+    sender_screens,
     today,
 )
 
@@ -28,20 +30,22 @@ urlpatterns = [
     path("desk/arrivals/<uuid:arrival_id>/", arrivals_screens.move, name="desk-train-move"),
     path("desk/returns/new/", returns_screens.new, name="desk-return-new"),
     path(
-        "desk/certificates/<uuid:certificate_id>/", returns_screens.certificate_page, name="desk-certificate"
+        "desk/certificates/<uuid:certificate_id>/",
+        certificate_screens.certificate_page,
+        name="desk-certificate",
     ),
     path(
         "desk/certificates/<uuid:certificate_id>.pdf",
-        returns_screens.certificate_file,
+        certificate_screens.certificate_file,
         name="desk-certificate-file",
     ),
     path(
         "desk/certificates/<uuid:certificate_id>/void/",
-        returns_screens.certificate_void,
+        certificate_screens.certificate_void,
         name="desk-certificate-void",
     ),
-    path("desk/senders/", returns_screens.sender_list, name="desk-senders"),
-    path("desk/senders/<uuid:sender_id>/revoke/", returns_screens.sender_revoke, name="desk-sender-revoke"),
+    path("desk/senders/", sender_screens.sender_list, name="desk-senders"),
+    path("desk/senders/<uuid:sender_id>/revoke/", sender_screens.sender_revoke, name="desk-sender-revoke"),
     path("desk/import/", import_screens.imports, name="desk-import"),
     path("desk/import/<uuid:import_id>/", import_screens.import_page, name="desk-import-page"),
     path("desk/import/<uuid:import_id>/decide/", import_screens.decide, name="desk-import-decide"),

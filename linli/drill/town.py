@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
-from pathlib import Path
+from datetime import datetime, time
 
-from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from linli.base.scope import path
 from linli.drill.names import Register, Somebody
-from linli.drill.places import PLANS, build_places, build_venues
+from linli.drill.places import build_places, build_venues
+from linli.drill.staff import accounts, hire, password
 from linli.fleet.models import Vehicle
 from linli.registry.models import Community, Dwelling, Household, Person, Sealed, SpecialNeed
 from linli.registry.sealing import sealed_numbers
-from linli.roster.models import Shift, User, Volunteer
+from linli.roster.models import Volunteer
 
 SLUG = "demo"
 PEOPLE, VOLUNTEERS = 5000, 110
 RELATIONS = ("户主", "配偶", "子女", "父母", "其他亲属")
 ROLES = ("采样员", "测温员", "接线员", "送货员", "搬运工", "转运司机", "扫街员", "门岗", "录入员")
-
-STAFF = (
-    ("zhuren", "director", "社区主任"),
-    ("zhiban", "desk", "值班台"),
-    ("jiedai", "reception", "接待核实"),
-    ("zhuanyun", "transport", "转运"),
-    ("jiankang", "health", "健康监测"),
-    ("shenpi", "approver", "审批人"),
-    ("shuju", "data_officer", "数据专员"),
-)
-"""Sign-in name, duty, and what it is called; grid leads are `wangge1` to `wangge4`, one a compound."""
 
 Progress = Callable[[str, int, int], None]
 """Called with a phase, how much is done, and of how much."""
@@ -58,7 +42,7 @@ def build(*, at: datetime, seed: int = 20220414, progress: Progress = silent) ->
     """Make the demo community once; a second call finds it and makes nothing twice. About ten seconds."""
     found = Community.objects.filter(slug=SLUG).first()
     if found:
-        return Built(found, password(), _accounts())
+        return Built(found, password(), accounts())
     with transaction.atomic():
         community = _community(at)
         register = Register(seed)
@@ -66,29 +50,13 @@ def build(*, at: datetime, seed: int = 20220414, progress: Progress = silent) ->
         progress("房屋", len(doors), len(doors))
         people = _move_in(community, doors, register, at, progress)
         build_venues(community, [p.name for p in people[:40]])
-        _staff(community, at)
+        hire(community, at)
         _volunteers(community, people, register)
         _vehicles(community)
     from linli.drill.evening import play
 
     play(community, register, at=at, progress=progress)
-    return Built(community, password(), _accounts())
-
-
-def password() -> str:
-    """One password for all demo accounts, made once for this installation and kept beside its keys."""
-    file = Path(settings.HOME) / "keys" / "demo-password"
-    try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
-            new.write("-".join(secrets.token_hex(2) for _ in range(3)))
-    except FileExistsError:
-        pass
-    return file.read_text().strip()
-
-
-def _accounts() -> list[tuple[str, str]]:
-    grid = [(f"wangge{i}", f"网格长({plan.name})") for i, plan in enumerate(PLANS, 1)]
-    return [(name, title) for name, _duty, title in STAFF] + grid
+    return Built(community, password(), accounts())
 
 
 def _community(at: datetime) -> Community:
@@ -173,23 +141,6 @@ def _needs(people: list[Person]) -> None:
         SpecialNeed(community=p.community, person=p, kind=kinds[i % 5])
         for i, p in enumerate(p for p in people if p.birth_on and p.birth_on.year < 1946)
     )
-
-
-def _staff(community: Community, at: datetime) -> None:
-    """One account for every duty of the office and a grid lead for every compound, on standing shifts."""
-    secret = make_password(password())
-    names = ("郝建设", "秦值明", "罗接英", "崔运生", "温健民", "程批准", "宋据实")
-    rows = [(login, duty, name, community.path) for (login, duty, _t), name in zip(STAFF, names, strict=True)]
-    leads = ("葛连城", "关明月", "申佳宁", "段秋实")
-    rows += [
-        (f"wangge{i}", "grid_lead", name, path(SLUG, plan.code))
-        for i, (plan, name) in enumerate(zip(PLANS, leads, strict=True), 1)
-    ]
-    for login, duty, name, scope in rows:
-        user = User.objects.create(username=login, shown_name=name, community=community, password=secret)
-        Shift.objects.create(
-            community=community, user=user, duty=duty, scope=scope, starts_at=at - timedelta(days=1)
-        )
 
 
 def _volunteers(community: Community, people: list[Person], register: Register) -> None:
