@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -85,12 +88,14 @@ def _as_cell(imported: Import, defect: Defect, typed: str) -> str:
     return cell.value
 
 
-def confirm(imported: Import, *, by: str, at: datetime) -> None:
-    """Let the worker bring it in. Confirming twice is confirming once. Raises Undecidable."""
+def confirm(
+    imported: Import, *, by: str, at: datetime, lease: Mapping[str, Any] = MappingProxyType({})
+) -> None:
+    """Let the worker bring it in, or whoever holds `lease`. Confirming twice is confirming once. Raises Undecidable."""
     if handling_of(imported.kind) is None:
         raise Undecidable(_("这种表现在只能查看,还不能导入"))
     changed = Import.objects.filter(pk=imported.pk, state=State.PREVIEWED).update(
-        state=State.CONFIRMED, confirmed_at=at, confirmed_name=by[:60]
+        state=State.CONFIRMED, confirmed_at=at, confirmed_name=by[:60], **lease
     )
     if (
         not changed

@@ -65,12 +65,17 @@ def run_pending(at: datetime, worker: str, *, seconds: float = BREATH) -> int:
     return 1
 
 
+def lease(at: datetime, worker: str) -> dict[str, Any]:
+    """What says that an import is in this worker's hands."""
+    return {"leased_until": at + LEASE, "leased_by": worker}
+
+
 def claim(at: datetime, worker: str) -> Import | None:
     """Take the oldest import that nobody works on, in a community where none is being brought in."""
     free = Q(leased_until=None) | Q(leased_until__lte=at)
     busy = Import.objects.filter(leased_until__gt=at).values("community_id")
     for waiting in Import.objects.waiting().filter(free).exclude(community_id__in=busy)[:10]:
-        mine = {"leased_until": at + LEASE, "leased_by": worker, "tries": waiting.tries + 1}
+        mine = lease(at, worker) | {"tries": waiting.tries + 1}
         if Import.objects.filter(free, pk=waiting.pk, state=waiting.state).update(**mine):
             return Import.objects.select_related("community").get(pk=waiting.pk)
     return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -55,8 +56,12 @@ def receive(
     bringer: Bringer,
     at: datetime,
     kind: str = "",
+    lease: Mapping[str, Any] = MappingProxyType({}),
 ) -> Import:
-    """Keep a file for checking. The same file again while it is still open is the same import. Raises TooBig."""
+    """Keep a file for checking. The same file again while it is still open is the same import. Raises TooBig.
+
+    `lease` (of `running.lease`) keeps it for whoever checks it at once, so that the worker does not take it.
+    """
     import_id = uuid7()
     kept = uploads.keep(chunks, uploads.place(import_id))
     with transaction.atomic():
@@ -66,7 +71,7 @@ def receive(
             state__in=OPEN,
             defaults={
                 "id": import_id, "kind": kind, "name": Path(name).name[-120:], "size": kept.size, "uploaded_at": at,
-                "uploaded_by": bringer.id, "uploaded_name": bringer.shown_name[:60], "state": State.RECEIVED,
+                "uploaded_by": bringer.id, "uploaded_name": bringer.shown_name[:60], **lease, "state": State.RECEIVED,
             },
         )  # fmt: skip
     if not is_new:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,7 @@ CHUNK = 1 << 20
 @click.option(
     "--json", "as_json", is_flag=True, help="The outcome as JSON; without --yes nothing is brought in."
 )
-def command(
+def command(  # noqa: PLR0917 - click passes them by name
     file: Path, kind: str | None, slug: str | None, accept: tuple[str, ...], yes: bool, as_json: bool
 ) -> None:
     """Bring a file of the office in: residents, volunteers, venues, vehicles, trains, pushed lists (.xlsx, .csv).
@@ -120,8 +121,7 @@ def _chunks(file: Path) -> Iterator[bytes]:
 
 
 def _tick(text: str, quiet: bool) -> None:
-    stream = click.get_text_stream("stderr")
-    if not quiet and stream.isatty():
+    if not quiet and sys.stderr.isatty():
         click.echo(f"\r{text}", err=True, nl=False)
 
 
