@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop as N_
 
 from linli.base import clock
 from linli.base.clock import now
+from linli.desk.words import listed
 from linli.roster.duties import title
 from linli.roster.models import User
 from linli.roster.permissions import actor, duties_now, may
@@ -43,7 +44,7 @@ def around(request: HttpRequest) -> dict[str, Any]:
     return {
         "community_name": user.community.name if user.community else "",
         "today": date_format(clock.local(at), "MONTH_DAY_FORMAT") + " " + date_format(clock.local(at), "l"),
-        "me": {"name": user.shown_name, "duty": _("、").join(words[:2]), "url": reverse("desk-settings")},
+        "me": {"name": user.shown_name, "duty": listed(words[:2]), "url": reverse("desk-settings")},
         "nav": [
             {"url": reverse(f"desk-{key}"), "word": _(word), "icon": icon, "current": key == here}
             for key, word, icon, action in PLACES

@@ -168,7 +168,7 @@ def _note(event: Event) -> str:
     from linli.roster.duties import title
 
     if told := event.given.get("told"):
-        names = _("、").join(_(title(duty)) for duty in told)
+        names = words.listed(_(title(duty)) for duty in told)
         loud = _(" · 值班台持续提醒") if event.given.get("loud") else ""
         return _("已告诉 %(duties)s") % {"duties": names} + loud
     return str(

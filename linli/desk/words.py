@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from linli.base.clock import local
 
@@ -41,6 +42,11 @@ def span(length: timedelta) -> str:
         return _("%(h)d 小时 %(m)d 分") % {"h": hours, "m": rest} if rest else _("%(h)d 小时") % {"h": hours}
     days, rest = divmod(hours, 24)
     return _("%(d)d 天 %(h)d 小时") % {"d": days, "h": rest} if rest else _("%(d)d 天") % {"d": days}
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names one after the other, with the comma of the language."""
+    return ("、" if (get_language() or "zh").startswith("zh") else ", ").join(names)
 
 
 def left(due_at: datetime, now: datetime) -> str:
