@@ -22,6 +22,7 @@ from linli.desk.staff_forms import AccountForm, ShiftForm, place_choices
 from linli.loops.ledger import Refused
 from linli.registry.models import Community
 from linli.roster import accounts
+from linli.roster.devices import devices_of
 from linli.roster.duties import DUTIES, title
 from linli.roster.models import Shift, User
 from linli.roster.on_duty import shifts_now
@@ -39,7 +40,11 @@ def on_duty(request: HttpRequest) -> HttpResponse:
         {"title": _(duty.title), "shifts": [_line(s, names) for s in now if s.duty == duty.key]}
         for duty in DUTIES.values()
     ]
-    return page(request, "desk/on_duty.html", {"duties": duties}, here="on-duty", at=at)
+    words = {
+        "duties": [duty for duty in duties if duty["shifts"]],
+        "vacant": "、".join(str(duty["title"]) for duty in duties if not duty["shifts"]),
+    }
+    return page(request, "desk/on_duty.html", words, here="on-duty", at=at)
 
 
 @requires("staff.see")
@@ -82,7 +87,7 @@ def account(request: HttpRequest, user_id: UUID) -> HttpResponse:
     words = {
         "user": user,
         "shifts": [_line(s, names) for s in coming.select_related("user").order_by("starts_at")],
-        "devices": UserSession.objects.purge_and_list(user),
+        "devices": devices_of(user),
         **_rights(request),
     }
     return page(request, "desk/account.html", words, here="on-duty", at=at)

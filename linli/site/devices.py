@@ -11,14 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from linli.roster.devices import devices_of
 from linli.roster.permissions import actor
-from linli.site.sessions import devices_of
 
 
 def mine(request: HttpRequest) -> HttpResponse:
     """Where I am signed in."""
-    found = devices_of(actor(request))
-    return render(request, "usersessions/usersession_list.html", {"sessions": found})
+    words = {"sessions": devices_of(actor(request)), "here": request.session.session_key}
+    return render(request, "usersessions/usersession_list.html", words)
 
 
 @require_POST

@@ -43,8 +43,3 @@ class Devices:
 def _note(request: HttpRequest) -> None:
     """allauth's device list knows the browser, its address and when it was last seen."""
     UserSession.objects.create_from_request(request)
-
-
-def devices_of(user: User) -> list[UserSession]:
-    """The browsers somebody is signed in with now, the latest first."""
-    return sorted(UserSession.objects.purge_and_list(user), key=lambda s: s.last_seen_at, reverse=True)

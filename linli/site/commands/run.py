@@ -55,7 +55,7 @@ def _port_must_be_free(host: str, port: int) -> None:
 
 def _make_demo() -> None:
     from linli.base import clock
-    from linli.drill import staff, town
+    from linli.drill import town
     from linli.registry.models import Community
 
     if Community.objects.filter(is_drill=False).exists():
@@ -86,7 +86,7 @@ def _how_to_sign_in() -> list[str]:
         shown = first_run.code()
         return [f"Code      {shown[:5]}-{shown[5:]}   (the first page asks for it, once)"]
     if Community.objects.filter(is_drill=True).exists():
-        from linli.drill import staff, town
+        from linli.drill import staff
 
         names = ", ".join(row[0] for row in staff.STAFF[1:])
         return [f"Sign in   {staff.STAFF[0][0]} / {staff.password()}   (demo; also: {names})"]
