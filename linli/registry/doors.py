@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
+from linli.registry.ground import Address
 from linli.registry.intake.places import Addresses, Spot
 from linli.registry.intake.setting import Name
 from linli.registry.people import Person
@@ -43,7 +44,7 @@ def door_at(community: Community, spot: Spot, *, person: Person | None = None) -
     building = buildings.filter(number=spot.building).select_related("compound").first()
     if building is None:
         return Door(UNKNOWN)
-    label = f"{spot.building}-{spot.unit}-{spot.room}"
+    label = Address(*spot[1:]).label
     dwelling = Dwelling.objects.filter(community=community, compound=building.compound_id, label=label)
     found = dwelling.select_related("compound").first()
     return Door(OURS if found else UNKNOWN, building, found)

@@ -159,7 +159,9 @@ def test_strangers_and_senders_are_slowed_down(town: Town, key: str) -> None:
     wrong = [push(notice(), "wrong").status_code for _ in range(60)]
     assert wrong[:20] == [401] * 20
     assert 429 in wrong
-    assert push(notice(), key).status_code == 201, "who has a key is not held up by strangers behind one address"
+    assert push(notice(), key).status_code == 201, (
+        "who has a key is not held up by strangers behind one address"
+    )
     answers = [push([], key) for _ in range(150)]
     slowed = [a for a in answers if a.status_code == 429]
     assert slowed

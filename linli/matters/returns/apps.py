@@ -10,5 +10,9 @@ class ReturnsConfig(AppConfig):
     label = "returns"
 
     def ready(self) -> None:
-        """Declare the loop."""
-        from linli.matters.returns import effects, facts, loop  # noqa: F401
+        """Declare the loop, and how pushed lists and timetables are kept."""
+        from linli.matters.returns import effects, facts, intake, loop  # noqa: F401
+        from linli.registry.kinds import register_kind
+
+        register_kind("pushed", apply=intake.keep_pushed, answers=intake.list_answers)
+        register_kind("trains", apply=intake.keep_trains, answers=intake.train_answers)
