@@ -38,8 +38,6 @@ REFUSALS = {
     "name": N_("没有姓名"),
     "plate": N_("没有车牌号"),
     "seats": N_("没有座位数"),
-    "service": N_("没有车次或图定时间"),
-    "kind": N_("没有场所类型"),
 }
 """Why a row cannot be kept, by `Item.why`."""
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from linli.base.ids import uuid7
 from linli.registry import uploads
+from linli.registry.doubts import settle_doubts
 from linli.registry.imports import Import, ImportRow, State
 from linli.registry.intake import Action, Defect, Outcome, Reading, Row, Unreadable, outcome_of
 from linli.registry.intake.report import ROW
@@ -260,6 +261,8 @@ def _decided(row: Row, defect: Defect, decision: str) -> Defect:
 
 def _keep_results(imported: Import, items: list[Item], staged: dict[int, ImportRow]) -> None:
     changed = []
+    spoken_of = [i.target for i in items if i.target and i.result is not Result.MERGED]
+    settle_doubts(spoken_of, community_id=imported.community_id, but=imported.pk)
     for item in items:
         result = item.result or Result.HELD
         imported.results[result] = imported.results.get(result, 0) + 1

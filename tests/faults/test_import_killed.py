@@ -1,4 +1,4 @@
-"""An import whose worker is killed, or whose database fails at any call: nothing half done, nothing twice, all in the end."""
+"""An import whose worker is killed, or whose database fails at any call: nothing half done, nothing twice, all at last."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from django.db import connection
 
 from linli.registry import uploads, vault
 from linli.registry.deciding import Undecidable, confirm, decide, decide_all, give_up
+from linli.registry.doubts import open_doubts
 from linli.registry.imports import Import, ImportRow, State
 from linli.registry.models import Community, Dwelling, Household, Person, Sealed, SpecialNeed
 from linli.registry.running import LEASE, Work, claim, run_pending
@@ -163,6 +164,18 @@ def test_what_needs_a_look_waits_and_the_person_can_be_asked_for_it(community: C
     assert (row.target, row.kinds, imported.counts["kind"]["id_transposed"]["asks"]) == (
         Person.objects.get().id, " id_transposed ", 1,
     )  # fmt: skip
+
+
+def test_what_a_file_left_open_is_said_of_the_person_until_a_corrected_file_comes(
+    community: Community,
+) -> None:
+    brought_in(community, register([resident("高山", number=SWAPPED)]))
+    person = Person.objects.get()
+    assert open_doubts(person.id, community_id=community.id) == ["证件号码待核实"]
+    brought_in(community, register([resident("高山", number=SWAPPED)]), at=minutes(1))
+    assert open_doubts(person.id, community_id=community.id) == ["证件号码待核实"]
+    brought_in(community, register([resident("高山", number=ONE)]), at=minutes(2))
+    assert open_doubts(person.id, community_id=community.id) == []
 
 
 def test_a_suggestion_that_is_taken_is_stored(community: Community) -> None:
