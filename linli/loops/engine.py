@@ -121,19 +121,26 @@ def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
         given |= step.effect(case, made.actor, made.given or {}, made.at) or {}
     pack = pack_under(ledger, made.at)
     case.state, case.stay, case.entered_at = step.target.key, case.stay + 1, made.at
-    if made.actor:
-        case.holder_id, case.holder_name = made.actor.id, made.actor.shown_name
+    giver, taker = (str(given.get(k, ""))[:60] for k in step.passes) if step.passes else ("", "")
+    _hold(case, made.actor, taker)
     if step.target.is_open:
         deadlines.settle(case, pack, made.at)
     else:
         deadlines.close(case, made.at)
     save(case)
-    giver, taker = (str(given.get(k, ""))[:60] for k in step.passes) if step.passes else ("", "")
     facts = Made(made.name, made.intent, made.at, made.actor, given, made.device_at, giver, taker)
     event = append(ledger, case, facts)
     _keep(event, given, private)
     _open_follow_ups(ledger, case, event, pack)
     return event
+
+
+def _hold(case: Case, actor: rights.Actor | None, taker: str) -> None:
+    """Who has it now: whoever took it over in a hand-over, else whoever acted."""
+    if taker and not (actor and actor.shown_name == taker):
+        case.holder_id, case.holder_name = None, taker
+    elif actor:
+        case.holder_id, case.holder_name = actor.id, actor.shown_name
 
 
 def _keep(event: Event, given: Given, private: Mapping[str, str]) -> None:

@@ -69,7 +69,7 @@ def test_the_line_names_both_people_and_draws_a_gap_as_a_gap() -> None:
         "gap",
         "10 分钟",
     )
-    assert line["says"] == "已到家门 · 在路远行手上 · 还剩 15 分钟"
+    assert line["says"] == "已到家门 · 在葛连城手上 · 还剩 15 分钟"
 
 
 def test_repeated_loud_reminders_are_one_line_that_counts() -> None:

@@ -29,7 +29,7 @@ def test_a_step_moves_the_case_and_names_both_people(office: Office) -> None:
     office.fetch(case)
     case.refresh_from_db()
     event = Event.objects.get(name="parcel.fetch")
-    assert (case.state, case.stay, case.holder_name) == ("carried", 2, "李跑")
+    assert (case.state, case.stay, case.holder_name) == ("carried", 2, "跑腿李某")
     assert (event.giver, event.taker, event.seq, event.state) == ("店主王某", "跑腿李某", 2, "carried")
     assert case.due_at == minutes(63)
 
