@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,7 +20,7 @@ from linli.desk import words
 from linli.desk.frame import page
 from linli.registry import deciding, staging, uploads
 from linli.registry.imports import Import, ImportRow, State
-from linli.registry.intake import KINDS, Action, Defect
+from linli.registry.intake import KINDS, Action
 from linli.registry.models import Community
 from linli.registry.result_file import WORDS
 from linli.registry.staging import asks
@@ -27,6 +28,9 @@ from linli.roster.permissions import actor, community_of, requires
 
 ROWS = 50
 """Staged rows on one page of a preview."""
+
+MOST_KINDS = 12
+"""Kinds of defects offered as filters: those that need a look, the most frequent first."""
 
 SHAPES = {
     Action.REPAIR: "pass",
@@ -164,16 +168,26 @@ def _picks(made: Import, chosen: str, here: str) -> list[dict[str, Any]]:
         {"word": _("全部"), "url": here, "current": not chosen},
         {"word": _("要人决定的"), "url": f"{here}?kind=asks", "current": chosen == "asks"},
     ]
-    kinds = sorted(made.counts.get("kind", {}).items(), key=lambda kv: -kv[1]["n"])
-    return picks + [
-        {
-            "word": Defect(key, "", Action(c["action"])).sentence.split("。")[0].split(",")[0][:14],
-            "url": f"{here}?kind={key}",
-            "current": chosen == key,
-            "count": c["n"],
-        }
-        for key, c in kinds[:24]
+    loud = [
+        (k, c)
+        for k, c in made.counts.get("kind", {}).items()
+        if SHAPES.get(Action(c["action"]), "limit") != "pass"
     ]
+    return picks + [
+        {"word": word, "url": f"{here}?kind={key}", "current": chosen == key, "count": c["n"]}
+        for key, c in sorted(loud, key=lambda kv: -kv[1]["n"])[:MOST_KINDS]
+        if (word := _example(made, key))
+    ]
+
+
+def _example(made: Import, kind: str) -> str:
+    """What a kind of defect is, in the words of its first row."""
+    rows = ImportRow.objects.filter(
+        community_id=made.community_id, imported=made, kinds__contains=f" {kind} "
+    )
+    row = rows.order_by("position").first()
+    found = next((d for d in staging.read(row)[1] if d.kind == kind), None) if row else None
+    return Truncator(found.sentence).chars(16) if found else ""
 
 
 def _row(row: ImportRow) -> dict[str, Any]:
