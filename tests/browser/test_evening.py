@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import cv2
 import numpy as np
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 import zxingcpp
 from playwright.sync_api import Browser, Page, expect
@@ -21,6 +21,33 @@ SLUG = "yejian"
 LIVE_MS = 5_000
 """A change made elsewhere is on the screen within this."""
 CLIMB_MS = 10_000
+
+# Told at 2, 5 and 10 minutes; the third wake falls due two seconds from now. One transaction: the worker waits.
+UNANSWERED = """
+from datetime import timedelta
+from django.db import transaction
+from linli.base.clock import now
+from linli.loops import deadlines
+from linli.matters.returns.notices import NoticeIn, receive
+from linli.registry.announce import Described
+from linli.registry.models import Community
+told = NoticeIn(source="phone", key="unanswered", who=Described(name="欧阳修远", phones=("13900049902",)),
+    destination="A区3-1-102")
+opened = now() - timedelta(minutes=10) + timedelta(seconds=2)
+with transaction.atomic():
+    trip = receive(told, community=Community.objects.get(slug="yejian"), at=opened).trip
+    for minute in (2, 5):
+        assert deadlines.wake(trip.case_id, at=opened + timedelta(minutes=minute))
+"""
+
+# Days of isolation and of monitoring as the pack gives them, and their ends counted from the hand-over.
+ISOLATION = """
+from datetime import datetime
+from linli.loops.models import Case
+known = Case.objects.get(loop="isolation", title__startswith="向**甲").anchors
+zero, home, watch = (datetime.fromisoformat(known[k]) for k in ("day_zero", "isolation_ends", "monitor_ends"))
+print(known["history"], known["isolation_days"], known["monitor_days"], (home - zero).days, (watch - zero).days)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -158,5 +185,27 @@ def test_a_returnee_is_taken_from_the_call_to_the_front_door(office: Office) -> 
     shoot(health, "evening-closed-desk")
     health.locator("a", has_text="接下来").click()
     expect(health.locator(".page-head")).to_contain_text("居家隔离")
+    expect(health.locator(".page-head .promise")).to_contain_text("还剩 6 天 23 小时")
+    assert office.house.python(ISOLATION).split() == ["other_province", "7", "5", "7", "12"]
     shoot(health, "evening-isolation-desk")
     assert director.evaluate("window.neverReloaded") is True
+
+
+def test_a_call_that_nobody_answers_climbs_until_the_desk_is_loud(office: Office) -> None:
+    """The clock has climbed for eleven minutes; the last rung is the real worker's."""
+    director = watch_today(office)
+    loud = director.locator("#worklist > .says.tone-overdue")
+    expect(loud).to_have_count(0)
+    office.house.python(UNANSWERED)
+    expect(loud).to_contain_text("1 件事提醒了所有人仍无人应答", timeout=CLIMB_MS)
+    row = director.locator("[data-row]", has_text="欧**远")
+    expect(row).to_contain_text("已告诉所有人,值班台持续提醒")
+    assert director.evaluate("window.neverReloaded") is True
+    shoot(director, "evening-loud-desk")
+
+    row.locator("a[data-open]").click()
+    story = director.locator("section[aria-labelledby=h-story]")
+    expect(story.get_by_text("无人应答,提醒上一级")).to_have_count(3)
+    director.get_by_role("button", name="我来处理").click()
+    director.goto("/desk/")
+    expect(loud).to_have_count(0)

@@ -1,0 +1,117 @@
+"""Every page of the desk and the doors: whole on a phone and at a desk, in both languages."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from django.urls import URLPattern
+from playwright.sync_api import Browser, Page
+
+from linli.desk import office_urls
+from linli.desk import urls as desk_urls
+from linli.door import urls as door_urls
+from linli.notify import urls as notify_urls
+from tests.browser.house import House
+from tests.browser.office import Office, furnish
+from tests.browser.visit import assert_accessible, assert_no_sideways_scroll
+
+SLUG = "yemian"
+HOUSES = (desk_urls, office_urls, notify_urls, door_urls)
+NO_PAGES = {
+    "desk-live": "a stream",
+    "first-run": "only before there is a community",
+    "first-done": "only after the first run",
+    "notify-subscribe": "a script's",
+    "notify-unsubscribe": "a script's",
+    "notify-ack-ticket": "a notification's",
+    "notify-service-worker": "a script",
+    "certificate-keys": "JSON",
+}
+CHROME = "nav a, nav summary, h1, h2, h3, th, label, legend, button, summary, a.btn, .figures a, .hint, dt"
+HAN = re.compile(r"[\u3400-\u9fff]")
+DATA = re.compile(r"屈\S*|夜面社区|香阅四季A区\S*|户主|长治市\S*")
+"""Names, an address, a relation as the register writes it, the issuer of the pack: never translated."""
+HAN_IN_CHROME = """chrome => [...document.querySelectorAll(chrome)]
+  .filter(it => it.checkVisibility() && !it.closest('[lang]:not(html)'))
+  .map(it => it.textContent.replace(/\\s+/g, ' ').trim())"""
+
+# One traveller on the way with a certificate; the paths of the pages that need an id.
+TRAVELLER = """
+import json
+from django.urls import reverse
+from linli.base.clock import now
+from linli.loops import engine
+from linli.matters.returns.models import Trip
+from linli.registry.models import Community
+from linli.roster.models import User
+from tests.flows.journey import WELL
+trip = Trip.objects.select_related("person__household").get(community__slug=SLUG)
+user = User.objects.get(username=SLUG + "-director")
+told = {**WELL, "people": 1, "time": "今晚", "place": "长治东站", "service": "G9457"}
+for step, given in (("verify", told), ("certify", {})):
+    engine.advance(trip.case_id, step, actor=user, given=given, at=now(), intent=step)
+print(json.dumps([
+    reverse("desk-case", args=[trip.case_id]),
+    reverse("desk-step", args=[trip.case_id, "dispatch"]),
+    reverse("desk-person", args=[trip.person_id]),
+    reverse("desk-dwelling", args=[trip.dwelling_id]),
+    reverse("desk-certificate", args=[trip.certificates.get().pk]),
+    reverse("certificate-check", args=[trip.certificates.get().token]),
+    reverse("door-report", args=[SLUG]),
+]))
+"""
+
+
+def paths_without_id() -> list[str]:
+    """Every address of these houses that is a page and asks for no id."""
+    ways = [way for house in HOUSES for way in house.urlpatterns if isinstance(way, URLPattern)]
+    return [f"/{way.pattern}" for way in ways if "<" not in str(way.pattern) and way.name not in NO_PAGES]
+
+
+@pytest.fixture(scope="module")
+def furnished(linli: House) -> tuple[House, list[str]]:
+    furnish(linli, SLUG, "夜面社区")
+    return linli, json.loads(linli.python(f"SLUG = {SLUG!r}\n{TRAVELLER}"))
+
+
+@pytest.fixture
+def office(furnished: tuple[House, list[str]], chromium: Browser) -> Iterator[Office]:
+    with ExitStack() as stack:
+        yield Office(furnished[0], chromium, SLUG, stack)
+
+
+def faults(page: Page, path: str, *, english: bool, thorough: bool) -> Iterator[str]:
+    """What is wrong with one page."""
+    answered = page.goto(path)
+    if not answered or answered.status != 200:
+        yield f"{path}: {answered and answered.status}"
+        return
+    for check in (assert_no_sideways_scroll, *([assert_accessible] if thorough else [])):
+        try:
+            check(page)
+        except AssertionError as fault:
+            yield f"{path}: {str(fault)[:900]}"
+    if english:
+        for said in page.evaluate(HAN_IN_CHROME, CHROME):
+            if HAN.search(DATA.sub("", said)):
+                yield f"{path}: not in English: {said[:80]}"
+
+
+@pytest.mark.parametrize(
+    ("device", "language"), [("phone", "zh-CN"), ("phone", "en"), ("desk", "zh-CN"), ("desk", "en")]
+)
+def test_every_page_is_whole(
+    office: Office, furnished: tuple[House, list[str]], device: str, language: str
+) -> None:
+    page = office.page("director", device, language)
+    thorough = (device, language) in {("phone", "zh-CN"), ("desk", "en")}
+    found = [
+        fault
+        for path in [*paths_without_id(), *furnished[1]]
+        for fault in faults(page, path, english=language == "en", thorough=thorough)
+    ]
+    assert not found, "\n".join(found)
