@@ -238,11 +238,10 @@ def _together(later: list[Finding]) -> Iterator[tuple[str, int, list[Defect]]]:
 
 def _add(imported: Import, sheet: str, number: int, findings: list[Defect], tally: Tally) -> None:
     """What later rows said of an earlier one may change what becomes of it."""
+    position = tally.position(sheet, number)
     made = ImportRow.objects.filter(
-        community=imported.community_id, imported=imported, sheet=sheet[:60], number=number
-    ).first()
-    if made is None:
-        made = _clean_row(imported, sheet, number, tally.position(sheet, number))
+        community=imported.community_id, imported=imported, position=position
+    ).first() or _clean_row(imported, sheet, number, position)
     who, defects = read(made) if made.enclosed else ("", [])
     before = Outcome(made.outcome)
     write(made, [*defects, *findings], who=who)
