@@ -1,13 +1,16 @@
 """What must hold whatever was killed, cut or doubled: nothing half written, every effect of an event exactly once.
 
-`python -m tests.faults.oracle` judges the database of LINLI_DATABASE and prints what it found as JSON.
+`python -m tests.faults.oracle` judges the database of LINLI_DATABASE and prints what it found as JSON; with --drain
+it first lets a worker of a later hour finish what the killed ones left, and then judges again.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
@@ -123,14 +126,49 @@ def _disk() -> Iterator[str]:
                 yield f"{question}: {answers[:3]}"
 
 
+def untold() -> list[str]:
+    """Once the relay has read on to the end: every case that waits for somebody has told the group where it stands."""
+    from linli.loops.models import Case, Cursor, Event, Ledger, Parked
+    from linli.notify.models import Channel, Delivery
+
+    found = [f"{n} events parked" for n in [Parked.objects.count()] if n]
+    heads = dict(Ledger.objects.values_list("community_id", "seq"))
+    found += [f"{c.subscriber} is behind" for c in Cursor.objects.all() if c.seq != heads[c.community_id]]
+    if not Channel.objects.filter(kind="robot").exists():
+        return found
+    told = Counter(Delivery.objects.filter(recipient=None).values_list("event_id", flat=True))
+    entered: dict[Any, Any] = {}
+    for event in Event.objects.select_related("case").order_by("seq"):
+        if event.verb == "opened" or event.verb in event.case.declared.steps:
+            entered[event.case_id] = event.id
+    waiting = Case.objects.filter(closed_at=None, acknowledged_at=None).values_list("id", flat=True)
+    silent = [case_id for case_id in waiting if told[entered[case_id]] != 1]
+    return found + [f"{len(silent)} cases of which the group was not told exactly once"] * bool(silent)
+
+
+def drain() -> None:
+    """Rounds of a worker, each later than every lease, until nothing is left to hand on or to send."""
+    from linli.base import clock
+    from linli.loops import relay
+    from linli.notify import outbox
+
+    at, quiet = clock.now(), 0
+    while quiet < 3:
+        at += max(relay.LEASE, outbox.LEASE) + timedelta(seconds=1)
+        done = relay.pump(at=at, worker="judge", most=1000) + outbox.send_due(at=at, worker="judge")
+        quiet = 0 if done else quiet + 1
+
+
 def stored() -> dict[str, list[Any]]:
-    """Ids of what the database holds: the intents of steps, the keys of notices."""
+    """Ids of what the database holds: the intents of steps, the keys of notices, the keys of messages that went out."""
     from linli.loops.models import Event
     from linli.matters.returns.models import Notice
+    from linli.notify.models import Delivery
 
     return {
         "steps": list(Event.objects.values_list("intent", flat=True)),
         "notices": list(Notice.objects.values_list("key", flat=True)),
+        "sent": [str(i) for i in Delivery.objects.filter(state=Delivery.SENT).values_list("id", flat=True)],
     }
 
 
@@ -138,7 +176,11 @@ def main() -> None:
     import django
 
     django.setup()
-    print(json.dumps({"faults": faults(), **stored()}))
+    found = faults()
+    if "--drain" in sys.argv:
+        drain()
+        found += [*faults(), *untold()]
+    print(json.dumps({"faults": found, **stored()}))
 
 
 if __name__ == "__main__":
