@@ -147,3 +147,14 @@ def test_what_a_stranger_plants_at_the_door_and_a_clerk_in_a_search_stays_text(o
         expect(desk.locator(".htmx-request")).to_have_count(0)
         assert_inert(desk)
     assert heard == heard_inside == []
+
+
+@pytest.mark.parametrize("payload", [p for p in PAYLOADS if not p.startswith("{{")])
+def test_a_page_that_forgot_to_escape_is_noticed(chromium: Browser, payload: str) -> None:
+    planted = f"""<main><p>{payload}</p><a href="{payload}">x</a><p title='{payload}'>y</p></main>"""
+    context = chromium.new_context()
+    page = context.new_page()
+    page.set_content(f"<!doctype html><title>一页</title>{planted}")
+    with pytest.raises(AssertionError):
+        assert_inert(page)
+    context.close()
