@@ -121,11 +121,12 @@ def test_a_new_one_replaces_the_old_one_or_neither(town: Town) -> None:
 
 def test_it_is_found_by_its_token_and_by_the_code_on_the_paper_however_typed(town: Town) -> None:
     _, paper = certified(town)
-    short = f" {paper.short_code[:4].lower()}-{paper.short_code[4:]} "
-    assert papers.find(paper.token) == papers.find(paper.token.lower()) == papers.find(short) == paper
-    assert [papers.find(t) for t in ("", "7", paper.token[:-1], paper.short_code[:-1], "0" * 26)] == [
-        None
-    ] * 5
+    typed = f" {paper.short_code[:4].lower()}-{paper.short_code[4:]} "
+    assert (
+        papers.by_token(paper.token) == papers.by_token(paper.token.lower()) == papers.by_code(typed) == paper
+    )
+    assert [papers.by_token(t) for t in ("", paper.token[:-1], "0" * 26, paper.short_code)] == [None] * 4
+    assert [papers.by_code(t) for t in ("", "7", paper.short_code[:-1], paper.token)] == [None] * 4
 
 
 def test_the_paper_says_what_was_issued_and_who_drives(town: Town) -> None:

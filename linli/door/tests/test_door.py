@@ -29,6 +29,7 @@ REPORT = {"key": "report-1", "name": "陆青禾", "phone": "13900041000", "origi
 @pytest.fixture(autouse=True)
 def patient() -> None:
     certificate_screens.CHECKS.forget()
+    certificate_screens.TYPED.forget()
     report_screens.REPORTS.forget()
 
 
@@ -77,6 +78,20 @@ def test_void_and_expired_say_so(stranger: Client) -> None:
     assert "已过期" in stranger.get(f"/c/{paper.token}").content.decode()
     certificate.void(paper.pk, reason="行程取消", actor=town.reception, at=now(), community_id=town.id)
     assert "已作废" in stranger.get(f"/c/{paper.token}").content.decode()
+
+
+def test_the_code_on_the_paper_leads_to_the_same_answer_and_is_tried_a_few_times_only(
+    stranger: Client,
+) -> None:
+    paper = certified(make_town())
+    typed = token.grouped(paper.short_code).lower()
+    answer = stranger.get("/c/", {"code": typed})
+    assert (answer.status_code, answer["Location"]) == (302, f"/c/{paper.token}")
+    assert stranger.get(f"/c/{paper.short_code}").status_code == 404, "the short code opens nothing by itself"
+    assert stranger.get(f"/c/{paper.short_code}{'-' * 26}").status_code == 404
+    tries = [stranger.get("/c/", {"code": token.new_short_code()}).status_code for _ in range(15)]
+    assert tries[:9] == [200] * 9
+    assert 429 in tries
 
 
 def test_misses_are_all_alike_and_guessing_is_slowed_down(stranger: Client) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from linli.base.clock import local
@@ -125,17 +125,21 @@ def standing(certificate: Certificate, at: datetime) -> str:
     return VALID if at < certificate.valid_until else EXPIRED
 
 
-def find(typed: str) -> Certificate | None:
-    """The certificate meant by a scanned token or by the eight characters on the paper; None in every other case.
+def by_token(scanned: str) -> Certificate | None:
+    """The certificate of a scanned token (128 bits); None for anything else."""
+    token = read_token(scanned)
+    return _papers().filter(token=token).first() if token else None
 
-    Callers answer strangers: they limit how often one asks, and say the same whatever was wrong.
-    """
-    papers = Certificate.objects.select_related("community", "trip__person")
-    if token := read_token(typed):
-        return papers.filter(token=token).first()
+
+def by_code(typed: str) -> Certificate | None:
+    """The certificate of the eight characters on the paper (31 bits: callers let strangers try only a few times)."""
     code = read_short_code(typed)
-    found = list(papers.filter(short_code=code)[:2]) if code else []
+    found = list(_papers().filter(short_code=code)[:2]) if code else []
     return found[0] if len(found) == 1 else None
+
+
+def _papers() -> QuerySet[Certificate]:
+    return Certificate.objects.select_related("community", "trip__person")
 
 
 def check_url(certificate: Certificate) -> str:
