@@ -24,6 +24,7 @@ from linli.registry.models import Venue
 from linli.roster.models import Shift, User
 from tests.town import Town, make_town
 
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 OTHER = "丙丁社区"
 MARK = "甲"
 """Ends every name of the other community; the house itself never says it."""
@@ -44,7 +45,7 @@ class World:
             return client
         if factor and not Authenticator.objects.filter(user=user).exists():
             TOTP.activate(user, generate_totp_secret())
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user, backend=BACKEND)
         return client
 
 
