@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 from linli.loops import printing
+from linli.matters.returns import api_docs
 from linli.roster.duties import DUTIES
 from linli.roster.matrix import ANYONE, PERMISSIONS, SIGNED_IN, Permission
 
@@ -16,7 +17,11 @@ DOCS = Path(settings.ROOT).parent / "docs"
 def pages() -> dict[Path, str]:
     """File → Markdown."""
     loops = {DOCS / "loops" / name: text for name, text in printing.pages().items()}
-    return {**loops, DOCS / "permissions.md": permissions()}
+    return {
+        **loops,
+        DOCS / "permissions.md": permissions(),
+        DOCS / "api-notices.md": api_docs.markdown(),
+    }
 
 
 def permissions() -> str:
