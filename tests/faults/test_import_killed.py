@@ -52,6 +52,10 @@ def standing(home: Path) -> tuple[int, int, int, int]:
         return position, people, numbers.fetchone()[0], households
 
 
+@pytest.mark.skipif(
+    os.environ.get("LINLI_TEST_DB") == "postgres",
+    reason="the killed worker has a SQLite home of its own: once is enough",
+)
 def test_a_worker_killed_in_the_middle_leaves_whole_batches_and_the_next_one_finishes(tmp_path: Path) -> None:
     assert start(tmp_path, "ready").wait(PATIENCE) == 0
     dice = random.Random(1)
