@@ -15,6 +15,7 @@ from django.db import close_old_connections
 from linli.base import clock
 from linli.loops import deadlines, relay, replanning
 from linli.loops.models import Case
+from linli.matters.returns import forget
 from linli.notify import outbox
 from linli.registry import running
 from linli.site import heads
@@ -37,6 +38,7 @@ class Pass:
     name: str
     run: Callable[[datetime], int]
     not_before: datetime | None = None
+    every: timedelta | None = None
 
 
 def passes() -> list[Pass]:
@@ -48,6 +50,7 @@ def passes() -> list[Pass]:
         Pass("outbox", lambda at: outbox.send_due(at=at, worker=NAME)),
         Pass("imports", lambda at: running.run_pending(at=at, worker=NAME)),
         Pass("heads", lambda at: heads.publish(at=at)),
+        Pass("forget", lambda at: forget.forget(at=at), every=timedelta(hours=1)),
     ]
 
 
@@ -61,7 +64,7 @@ def one_round(every: list[Pass] | None = None) -> int:
         close_old_connections()
         try:
             done += each.run(at)
-            each.not_before = None
+            each.not_before = at + each.every if each.every else None
         except Exception:
             log.exception("pass %s failed", each.name)
             each.not_before = at + AFTER_FAILURE

@@ -35,6 +35,7 @@ class Trip(models.Model):
     history = models.CharField(max_length=30, blank=True)
     note = models.CharField(max_length=500, blank=True)
     doubts = models.JSONField(default=list)  # keys of returns.doubts.DOUBTS: what a person must look at
+    forgotten_at = models.DateTimeField(null=True)  # what identified the person is gone (returns.forget)
     call_off_asked_at = models.DateTimeField(null=True)  # a sender took it back; the grid lead decides
 
     class Meta:
