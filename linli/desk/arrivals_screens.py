@@ -21,8 +21,8 @@ from linli.base.clock import now
 from linli.desk import words
 from linli.desk.frame import page
 from linli.fleet.models import Arrival
-from linli.matters.returns import trains
-from linli.matters.returns.models import Trip
+from linli.matters.returns import notices, trains
+from linli.matters.returns.models import Notice, Trip
 from linli.registry.models import Community
 from linli.roster.permissions import actor, community_of, may, requires, scopes_now
 
@@ -50,12 +50,24 @@ def arrivals(request: HttpRequest) -> HttpResponse:
     by_train = {key: list(group) for key, group in groupby(trips, key=lambda t: t.arrival_id)}
     context = {
         "trains": [_train(a, by_train.get(a.id, []), at) for a in published if a.id in shown],
+        "unmatched": _unmatched(community_id, at),
         "empty_trains": [a.service for a in published if a.id not in shown],
         "others": _parties(by_train.get(None, []), at),
         "may_note": may(request, "return.note"),
         "people": sum(1 + t.companions for t in trips),
     }
     return page(request, "desk/arrivals.html", context, here="arrivals", at=at)
+
+
+def _unmatched(community_id: UUID, at: datetime) -> list[str]:
+    """Cancellations of the last day that fit nobody: somebody must ask the sender whom they mean."""
+    rows = Notice.objects.filter(
+        community_id=community_id, outcome=notices.UNMATCHED, received_at__gte=at - timedelta(days=1)
+    )
+    return [
+        f"{words.moment(n.received_at, at)} · {n.sender_name} · {n.batch}"
+        for n in rows.order_by("-received_at")[:20]
+    ]
 
 
 def _trips(community_id: UUID, scopes: Iterable[str], at: datetime) -> Iterable[Trip]:
@@ -112,20 +124,17 @@ def move(request: HttpRequest, arrival_id: UUID) -> HttpResponse:
     at = now()
     community = get_object_or_404(Community, pk=community_of(request))
     arrival = get_object_or_404(Arrival, pk=arrival_id, community=community)
-    minutes = request.POST.get("minutes", "")
-    if minutes not in ("10", "20", "30", "arrived"):
-        return redirect("desk-arrivals")
-    came = minutes == "arrived"
-    said = trains.Publication(
-        service=arrival.service,
-        station=arrival.station,
-        scheduled_at=arrival.scheduled_at,
-        expected_at=at if came else arrival.expected_at + timedelta(minutes=int(minutes)),
-        status=trains.ARRIVED if came else trains.LATE,
-        published_at=at,
-        told_by=actor(request).shown_name,
-    )
-    trains.publish(said, community=community, at=at)
-    word = _("%(train)s 已到站") if came else _("%(train)s 改到 %(at)s")
-    messages.success(request, word % {"train": arrival.service, "at": words.clock(said.expected_at, at)})
+    minutes, me = request.POST.get("minutes", ""), actor(request)
+    if minutes == "arrived":
+        trains.arrived(arrival.pk, came_at=at, community=community, at=at, actor=me)
+        messages.success(request, _("%(train)s 已到站") % {"train": arrival.service})
+    elif minutes in ("10", "20", "30"):
+        moved = trains.postpone(
+            arrival.pk, by=timedelta(minutes=int(minutes)), community=community, at=at, actor=me
+        )
+        word = _("%(train)s 改到 %(at)s") % {
+            "train": arrival.service,
+            "at": words.clock(moved.expected_at, at),
+        }
+        messages.success(request, word)
     return redirect("desk-arrivals")

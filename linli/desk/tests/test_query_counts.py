@@ -80,7 +80,13 @@ def test_a_case_asks_the_same_however_long_its_story_and_its_family(town: Town) 
     for n in range(10):
         intent = f"late-{n}"
         engine.note_late(
-            trip.case_id, "verify", actor=town.reception, given={}, at=clock.now(), intent=intent, reason="晚到"
+            trip.case_id,
+            "verify",
+            actor=town.reception,
+            given={},
+            at=clock.now(),
+            intent=intent,
+            reason="晚到",
         )
     assert (first, count(lambda: browser.get(url))) == (CASE, CASE)
 
