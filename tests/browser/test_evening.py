@@ -66,7 +66,7 @@ def watch_today(office: Office) -> Page:
     """The director's worklist, listening; a reload would lose its mark."""
     page = office.page("director")
     page.goto("/desk/")
-    page.wait_for_function("document.documentElement.dataset.line === 'live'")
+    expect(page.locator("html")).to_have_attribute("data-line", "live")
     page.evaluate("window.neverReloaded = true")
     return page
 
