@@ -56,9 +56,11 @@ class Watch:
             await asyncio.sleep(LOOK)
 
     def _news(self) -> dict[UUID, str]:
-        found = Ledger.objects.filter(pk__in=list(self.listeners)).values_list("community_id", "seq")
+        rows = Ledger.objects.filter(pk__in=list(self.listeners)).values_list("community_id", "seq")
         news = {}
-        for community_id, seq in found:
+        for community_id, seq in (
+            dict.fromkeys(self.listeners, 0) | dict(rows)
+        ).items():  # no ledger yet: head 0
             before = self.heads.setdefault(community_id, seq)
             if seq > before:
                 news[community_id] = topics(community_id, before)

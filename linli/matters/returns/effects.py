@@ -7,6 +7,7 @@ from datetime import datetime
 from linli.fleet.models import Vehicle
 from linli.loops.evidence import Given
 from linli.loops.models import Case
+from linli.loops.pack import pack_for
 from linli.loops.rights import Actor
 from linli.matters.returns import certificate
 from linli.matters.returns.loop import Return
@@ -39,8 +40,10 @@ def name_the_car(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
 
 @Return.hand_over.does
 def mark_day_zero(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
-    """Isolation counts from here, whatever the train's timetable said."""
-    case.anchors = {**case.anchors, "day_zero": at.isoformat()}
+    """Isolation counts from the hand-over, or from the train's arrival where the pack says so."""
+    says = pack_for(case.community_id, at).get("isolation.day_zero", "hand_over")
+    zero = case.anchors.get("arrival") if says == "arrival" else None
+    case.anchors = {**case.anchors, "day_zero": zero or at.isoformat()}
     return {}
 
 

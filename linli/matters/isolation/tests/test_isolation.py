@@ -99,7 +99,7 @@ def test_isolation_ends_in_monitoring_and_monitoring_in_release(town: Town) -> N
     case = isolation(come_home(town, "other_province"))
     assert case is not None
     for n, step in enumerate(("finish", "release")):
-        engine.advance(case.id, step, actor=town.health, given={}, at=minutes(9000 * (n + 1)), intent=f"i{n}")
+        engine.advance(case.id, step, actor=town.health, given={}, at=minutes(12_000 + 9000 * n), intent=f"i{n}")
         case.refresh_from_db()
         if step == "finish":
             assert case.due_at == minutes(12) + timedelta(days=12)
@@ -150,3 +150,18 @@ def test_the_engine_s_record_of_an_opening_names_its_cause(town: Town) -> None:
     assert opened.intent == f"{hand_over.id}:isolation"
     assert opened.seq == hand_over.seq + 1
     assert opened.case.cause == journey.case
+
+
+def test_nobody_is_let_out_before_the_period_is_over(town: Town) -> None:
+    case = isolation(come_home(town, "other_province"))
+    assert case
+    ends = datetime.fromisoformat(case.anchors["isolation_ends"])
+    written = Event.objects.count()
+    with pytest.raises(Refused, match="才满"):
+        engine.advance(
+            case.id, "finish", actor=town.health, given={}, at=ends - timedelta(minutes=1), intent="early"
+        )
+    assert Event.objects.count() == written
+    engine.advance(case.id, "finish", actor=town.health, given={}, at=ends, intent="in-time")
+    case.refresh_from_db()
+    assert case.state == "monitoring"

@@ -20,8 +20,8 @@ class PushSwitch extends HTMLElement {
     if (!("serviceWorker" in navigator) || !("PushManager" in window)) return this.say(this.dataset.cannot);
     this.registration = await navigator.serviceWorker.register("/sw.js");
     this.button.addEventListener("click", () => this.press());
+    await this.draw(); // a button has its name before it is seen
     this.button.hidden = false;
-    return this.draw();
   }
 
   async draw() {

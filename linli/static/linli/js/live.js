@@ -48,11 +48,10 @@ class LiveRegion extends HTMLElement {
   }
 
   opened() {
-    const missed = this.failures > 0;
     this.failures = 0;
     clearInterval(this.poll);
     show("live");
-    if (missed) this.tell();
+    this.tell(); // what happened between the page (or the last stream) and now
   }
 
   failed() {
