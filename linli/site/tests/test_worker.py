@@ -60,7 +60,15 @@ def test_the_round_under_way_is_finished(monkeypatch: pytest.MonkeyPatch, db: No
 
 
 def test_everything_a_worker_does_is_installed() -> None:
-    assert [p.name for p in worker.passes()] == ["clock", "packs", "relay", "outbox", "imports", "heads", "forget"]
+    assert [p.name for p in worker.passes()] == [
+        "clock",
+        "packs",
+        "relay",
+        "outbox",
+        "imports",
+        "heads",
+        "forget",
+    ]
 
 
 def test_a_head_is_published_once_an_hour_and_only_when_the_ledger_moved(town: Town) -> None:

@@ -99,7 +99,9 @@ def test_isolation_ends_in_monitoring_and_monitoring_in_release(town: Town) -> N
     case = isolation(come_home(town, "other_province"))
     assert case is not None
     for n, step in enumerate(("finish", "release")):
-        engine.advance(case.id, step, actor=town.health, given={}, at=minutes(12_000 + 9000 * n), intent=f"i{n}")
+        engine.advance(
+            case.id, step, actor=town.health, given={}, at=minutes(12_000 + 9000 * n), intent=f"i{n}"
+        )
         case.refresh_from_db()
         if step == "finish":
             assert case.due_at == minutes(12) + timedelta(days=12)
