@@ -13,7 +13,7 @@ from collections.abc import Callable
 from itertools import cycle
 
 from bench.big_town import BigTown, build
-from bench.house import Figure, chosen, house, p50, p95, tell, turns
+from bench.house import Figure, chosen, cpu, house, p50, p95, tell, turns
 
 ROUNDS = 150
 
@@ -33,7 +33,7 @@ def _worklist(town: BigTown, database: str) -> list[Figure]:
     works = {name: _asks(user) for name, user in askers.items()}
     figures = []
     for name, work, times in zip(works, works.values(), turns(*works.values(), rounds=ROUNDS), strict=True):
-        beside = f"p50 {p50(times):.1f} ms, {_queries(work)} queries"
+        beside = f"p50 {p50(times):.1f} ms, of it {cpu(work):.1f} ms CPU, {_queries(work)} queries"
         figures.append(Figure(f"worklist p95, {name} ({database})", p95(times), "ms", beside, "<= 50"))
     return figures
 
