@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.house import Figure, chosen, house, tell
@@ -51,7 +51,7 @@ def main() -> None:
     )  # fmt: skip
 
 
-def _ratio(turns: list[tuple[float, ...]], which: int) -> float:
+def _ratio(turns: Sequence[tuple[float, ...]], which: int) -> float:
     return statistics.median(turn[which] / turn[2] for turn in turns)
 
 

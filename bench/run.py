@@ -12,6 +12,7 @@ import platform
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -110,16 +111,21 @@ def measured(bench: Bench) -> dict[str, Any]:
     for database in bench.databases:
         print(f"{bench.key} {database} … ", end="", flush=True)
         command = [sys.executable, "-m", bench.module, *([database] if database else [])]
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("LINLI_")}
-        if bench.module in ("bench.import_read", "bench.paper"):
-            environment["DJANGO_SETTINGS_MODULE"] = "linli.site.settings"
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise SystemExit(f"failed:\n{done.stdout}{done.stderr}")
-        figures += bench.understand(done.stdout)
+        figures += bench.understand(said(command))
         print("done", flush=True)
     at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")  # noqa: TID251 - an edge: when it was measured
     return {"at": at, "load": round(load, 1), "machine": machine(), "figures": [asdict(f) for f in figures]}
+
+
+def said(command: list[str]) -> str:
+    """What a bench prints, in a home that is thrown away. Ends the run with its words when it fails."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("LINLI_")}
+    with tempfile.TemporaryDirectory(prefix="linli-bench-") as home:
+        environment = kept | {"DJANGO_SETTINGS_MODULE": "linli.site.settings", "LINLI_HOME": home}
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
 
 
 def machine() -> str:

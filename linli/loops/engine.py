@@ -56,6 +56,8 @@ def _open(
         opened_at=made.at,
         entered_at=made.at,
     )
+    if cause:  # whoever has the person or thing keeps it until somebody takes it over
+        case.holder_id, case.holder_name = cause.holder_id, cause.holder_name
     if loop.plan:
         case.anchors |= loop.plan(case, pack)
     deadlines.settle(case, pack, made.at)

@@ -95,6 +95,7 @@ def test_closing_opens_the_follow_up_in_the_same_transaction(office: Office) -> 
     receipt = Case.objects.get(loop="receipt")
     assert (case.closed_at, case.due_at, case.wake_at) == (minutes(30), None, None)
     assert (receipt.cause_id, receipt.subject, receipt.opened_at) == (case.id, "p1", minutes(30))
+    assert receipt.holder_name == "李跑"
     assert receipt.wake_at == receipt.due_at == minutes(30 + 24 * 60)
 
 
