@@ -41,7 +41,7 @@ class Receiver:
             self.found[one["scopeURL"]] = one["registrationId"]
 
     def until(self, done: Any) -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while not done():
             assert time.monotonic() < deadline, "it never happened"
             self.page.wait_for_timeout(50)

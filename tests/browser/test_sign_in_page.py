@@ -29,4 +29,4 @@ def test_the_sign_in_page_is_whole_in_the_dark_and_without_scripts(open_page: Op
     plain = open_page("phone", java_script_enabled=False)
     plain.goto("/accounts/login/")
     assert plain.locator("form input[type=password]").is_visible()
-    assert plain.locator("form button[type=submit]").first.is_visible()
+    assert plain.locator("form button.btn-primary").is_visible()
