@@ -6,6 +6,11 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from linli.registry.models import Community, Dwelling
+    from linli.roster.models import User
 
 PEOPLE, OPEN_CASES, CLOSED_CASES = 100_000, 50_000, 100_000
 COMPOUNDS, BUILDINGS, UNITS, FLOORS, ROOMS = 8, 34, 4, 18, 4
@@ -17,9 +22,9 @@ AT_ONCE = 5000
 class BigTown:
     """The community, who looks at it, and what can be searched for."""
 
-    community: object
-    director: object
-    grid_lead: object
+    community: Community
+    director: User
+    grid_lead: User
     compound_path: str
     names: list[str] = field(default_factory=list)
     phones: list[str] = field(default_factory=list)
@@ -43,7 +48,7 @@ def build(*, at: datetime, seed: int = 20220414) -> BigTown:
         Shift.objects.create(
             community=community, user=user, duty=duty, scope=scope, starts_at=at - timedelta(days=30)
         )
-    town = BigTown(community, *users, compound_path=compound_path)
+    town = BigTown(community, users[0], users[1], compound_path)
     doors = _doors(town)
     _people(town, doors, dice, at)
     _cases(town, [d.path for d in doors], dice, at)
@@ -51,7 +56,7 @@ def build(*, at: datetime, seed: int = 20220414) -> BigTown:
     return town
 
 
-def _doors(town: BigTown) -> list:  # type: ignore[type-arg]
+def _doors(town: BigTown) -> list[Dwelling]:
     from linli.base.scope import path
     from linli.registry.models import Building, Compound, Dwelling, Grid, Unit
 
@@ -85,7 +90,7 @@ def _doors(town: BigTown) -> list:  # type: ignore[type-arg]
     return doors
 
 
-def _people(town: BigTown, doors: list, dice: random.Random, at: datetime) -> None:  # type: ignore[type-arg]
+def _people(town: BigTown, doors: list[Dwelling], dice: random.Random, at: datetime) -> None:
     from linli.drill.names import Register
     from linli.registry.models import Household, Person, Sealed
     from linli.registry.sealing import sealed_numbers
@@ -122,7 +127,7 @@ def _cases(town: BigTown, paths: list[str], dice: random.Random, at: datetime) -
     from linli.loops.models import Case, Ledger
     from linli.loops.registry import loop_of
 
-    Ledger.objects.create(community_id=town.community.id)  # type: ignore[attr-defined]
+    Ledger.objects.create(community_id=town.community.id)
     states = [s for s in loop_of("return").states.values() if s.is_open]
 
     def rows() -> Iterator[Case]:
@@ -131,10 +136,10 @@ def _cases(town: BigTown, paths: list[str], dice: random.Random, at: datetime) -
             due_at = at + timedelta(minutes=dice.uniform(-90, 24 * 60))
             opened_at = at - timedelta(minutes=dice.uniform(1, 600))
             yield Case(
-                community_id=town.community.id, loop="return", state=state.key if is_open else "settled",  # type: ignore[attr-defined]
+                community_id=town.community.id, loop="return", state=state.key if is_open else "settled",
                 title="陆*禾 · 第1小区3号楼", scope=dice.choice(paths), subject=f"s{n}", pack="changzhi-2022-04@1",
                 entered_at=opened_at, opened_at=opened_at, rung=dice.choice((0, 0, 0, 1, 2, 3)),
-                holder_id=dice.choice((None, None, town.director.id)), holder_name="段秋实",  # type: ignore[attr-defined]
+                holder_id=dice.choice((None, None, town.director.id)), holder_name="段秋实",
                 due_at=due_at if is_open else None, wake_at=due_at if is_open else None,
                 overdue_at=due_at if is_open and due_at < at else None,
                 closed_at=None if is_open else at,

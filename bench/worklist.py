@@ -63,10 +63,10 @@ def _search(town: BigTown, database: str) -> list[Figure]:
         "whole telephone": cycle(town.phones),
         "room": cycle(["3-2-1101", "34-4-18", "第2小区12-1-502"]),
     }
-    scopes = {"whole": [town.community.path], "one compound": [town.compound_path]}  # type: ignore[attr-defined]
+    scopes = {"whole": [town.community.path], "one compound": [town.compound_path]}
 
     def looking(kind: str, where: str) -> Callable[[], object]:
-        return lambda: find(next(words[kind]), community=town.community, scopes=scopes[where])  # type: ignore[arg-type]
+        return lambda: find(next(words[kind]), community=town.community, scopes=scopes[where])
 
     works = {(k, w): looking(k, w) for k in words for w in scopes}
     took = dict(zip(works, turns(*works.values(), rounds=ROUNDS), strict=True))
