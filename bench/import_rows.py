@@ -41,9 +41,9 @@ def main() -> None:
     tell(
         [
             Figure(f"reading {rows:,} rows, every defect named", rows / read, "rows/s", f"{read:.2f} s, {beside}"),
-            Figure("  as a multiple of openpyxl", _ratio(turns, 1), "×", beside, "<= 2.5"),
+            Figure("  reading, as a multiple of openpyxl", _ratio(turns, 1), "×", beside, "<= 2.5"),
             Figure(f"whole import of {rows:,} rows ({database})", whole, "s", f"{rows / whole:,.0f} rows/s", "<= 10"),
-            Figure("  as a multiple of openpyxl", _ratio(turns, 0), "×", beside, "<= 2.5"),
+            Figure("  whole import, as a multiple of openpyxl", _ratio(turns, 0), "×", beside, "<= 2.5"),
             Figure(f"memory, {LARGE:,} rows ({database})", large[0], "MiB", f"{SMALL:,} rows: {small[0]:.0f} MiB"),
             Figure("  beside a tenth of the rows", large[0] / small[0], "×", "the same would be 1.00", "<= 1.3"),
             Figure(f"  whole import of {LARGE:,} rows", LARGE / large[1], "rows/s", f"{large[1]:.0f} s"),
