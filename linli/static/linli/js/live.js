@@ -48,10 +48,11 @@ class LiveRegion extends HTMLElement {
   }
 
   opened() {
+    const missed = this.failures > 0;
     this.failures = 0;
     clearInterval(this.poll);
     show("live");
-    this.tell(); // what happened between the page (or the last stream) and now
+    if (missed) this.tell();
   }
 
   failed() {
