@@ -1,7 +1,5 @@
 """Every address of the house."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from linli.site import account_urls, pages
@@ -11,7 +9,6 @@ HOUSES = (
     "linli.desk.urls",
     "linli.desk.office_urls",
     "linli.door.urls",
-    "linli.registry.urls",
     "linli.notify.urls",
     "linli.matters.returns.urls",
 )
@@ -23,5 +20,5 @@ urlpatterns = [
     path("language/", pages.set_language, name="set_language"),
     path("large-print/", pages.large_print, name="large_print"),
     path("accounts/", include(account_urls)),
-    *(path("", include(house)) for house in HOUSES if find_spec(house)),
+    *(path("", include(house)) for house in HOUSES),
 ]
