@@ -40,11 +40,18 @@ class Pass:
     not_before: datetime | None = None
     every: timedelta | None = None
 
+    def rests(self, at: datetime) -> bool:
+        """Whether it waits. A moment further ahead than any pause was set before the clock jumped back: it binds nobody."""
+        if self.not_before is None:
+            return False
+        return at < self.not_before <= at + max(self.every or AFTER_FAILURE, AFTER_FAILURE)
+
 
 def passes() -> list[Pass]:
     """Everything a worker does, most urgent first."""
     return [
         Pass("clock", lambda at: deadlines.wake_due(at=at)),
+        Pass("steady", lambda at: deadlines.steady(at=at), every=timedelta(minutes=1)),
         Pass("packs", lambda at: replanning.take_effect(at=at)),
         Pass("relay", lambda at: relay.pump(at=at, worker=NAME)),
         Pass("outbox", lambda at: outbox.send_due(at=at, worker=NAME)),
@@ -59,7 +66,7 @@ def one_round(every: list[Pass] | None = None) -> int:
     done = 0
     for each in passes() if every is None else every:
         at = clock.now()
-        if each.not_before and at < each.not_before:
+        if each.rests(at):
             continue
         close_old_connections()
         try:

@@ -108,6 +108,20 @@ def test_whoever_opens_a_case_after_the_jump_back_is_heard_at_once(town: Town) -
     assert Delivery.objects.filter(case_id=case.id).count() == 2, "one when it opened, one when it climbed"
 
 
+def test_an_hourly_pass_does_not_sleep_through_a_clock_that_jumped_back() -> None:
+    hourly = worker.Pass("forget", lambda at: 0, not_before=T0 + HOUR, every=HOUR)
+    jumps = (timedelta(0), timedelta(minutes=59), HOUR, -timedelta(minutes=1), -timedelta(days=365))
+    assert [hourly.rests(T0 + jump) for jump in jumps] == [True, True, False, False, False]
+
+
+def test_a_pass_without_a_period_waits_no_longer_than_after_a_failure() -> None:
+    clock = worker.Pass("clock", lambda at: 0, not_before=T0 + worker.AFTER_FAILURE)
+    assert [clock.rests(T0 + after) for after in (timedelta(0), timedelta(seconds=4), worker.AFTER_FAILURE)] == [
+        True, True, False
+    ]  # fmt: skip
+    assert not clock.rests(T0 - timedelta(seconds=1)), "the clock jumped back"
+
+
 def deliveries() -> Counter[tuple[UUID, UUID | None]]:
     """How often each event was queued for each recipient."""
     return Counter(Delivery.objects.values_list("event_id", "recipient_id"))
