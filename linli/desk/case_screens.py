@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -45,9 +46,7 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case = case_seen_by(user, case_id, duties_now(request))
     events = list(Event.objects.filter(case=case).order_by("seq"))
     held = duties_now(request)
-    mine = (
-        [s for s in case.declared.steps_from(case.state) if holds(held, s.by)] if not case.closed_at else []
-    )
+    mine, later = _steps(case, held, at)
     context = {
         "case": case,
         "loop_title": _(case.declared.title),
@@ -59,11 +58,22 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "hears": "" if case.closed_at else hears(case, pack_for(case.community_id, at), at),
         "primary": _verb(case, mine[0]) if mine else None,
         "others": [_verb(case, s) for s in mine[1:]],
+        "later": [{"word": _(s.title), "at": words.moment(opens, at)} for s, opens in later],
         "can_acknowledge": not case.closed_at and case.acknowledged_at is None and _is_told(case, held),
         "follow_ups": list(Case.objects.filter(cause=case)),
         "late_notes": [n for n in case.late_notes.select_related("event") if not n.decided_at],
     }
     return page(request, "desk/case.html", context, here="today", at=at)
+
+
+def _steps(case: Case, held: Held, at: datetime) -> tuple[list[Step], list[tuple[Step, datetime]]]:
+    """The reader's steps from here: those that may be taken now, and those whose hour is still to come."""
+    mine = [s for s in case.declared.steps_from(case.state) if not case.closed_at and holds(held, s.by)]
+    opening = [(s, s.opens_at(case.anchors)) for s in mine]
+    return (
+        [s for s, opens in opening if opens is None or opens <= at],
+        [(s, opens) for s, opens in opening if opens is not None and opens > at],
+    )
 
 
 def _verb(case: Case, step: Step) -> dict[str, str]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop as N_
 
 from linli.base import clock
 from linli.base.clock import now
+from linli.desk.live import stream_url
 from linli.desk.words import listed
 from linli.roster.duties import title
 from linli.roster.models import User
@@ -38,7 +39,8 @@ def around(request: HttpRequest) -> dict[str, Any]:
     """
     if not isinstance(getattr(request, "user", None), User) or request.headers.get("HX-Request"):
         return {}
-    user, at = actor(request), now()
+    user = actor(request)
+    at: datetime = getattr(request, "desk_at", None) or now()
     here = getattr(request, "desk_place", "settings")
     words = [_(title(duty)) for duty in duties_now(request)]
     return {
@@ -50,7 +52,7 @@ def around(request: HttpRequest) -> dict[str, Any]:
             for key, word, icon, action in PLACES
             if may(request, action)
         ],
-        "stream": reverse("desk-live"),
+        "stream": stream_url(at),
         "now_iso": at.isoformat(),
     }
 
@@ -65,5 +67,5 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """A page of the desk at its place in the navigation, as of `at`."""
-    request.desk_place = here  # type: ignore[attr-defined]
+    request.desk_place, request.desk_at = here, at  # type: ignore[attr-defined]
     return render(request, template, {**context, "now_iso": at.isoformat()}, status=status)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from linli.desk import words
-from linli.loops.models import Case, Event
+from linli.loops.models import Case, Event, Remark
 from linli.loops.spec import Step
+from linli.matters.returns import remarks
+from linli.roster.duties import title
 
 Stop = dict[str, Any]
 
@@ -140,17 +143,27 @@ ENGINE_WORDS = {
 def story(case: Case, events: list[Event], now: datetime) -> list[dict[str, str]]:
     """The context of components/timeline.html, newest first."""
     lines: list[dict[str, str]] = []
+    reasons = _reasons(case, events)
     again = 0
     for event in reversed(events):
         again = again + 1 if event.given.get("loud") and event.verb == "climbed" else 0
         if again > 1:  # the same loud reminder over and over is one line that counts
             lines[-1]["note"] = _("第 %(n)d 次提醒所有人,仍无人应答") % {"n": again}
         else:
-            lines.append(told(case, event, now))
+            lines.append(told(case, event, now, reason=reasons.get(event.id, "")))
     return lines
 
 
-def told(case: Case, event: Event, now: datetime) -> dict[str, str]:
+def _reasons(case: Case, events: list[Event]) -> dict[UUID, str]:
+    """Why a step was taken: kept beside the ledger, which only refers to it."""
+    if not any("reason" in e.given and e.verb in case.declared.steps for e in events):
+        return {}
+    kept = Remark.objects.filter(community_id=case.community_id, event__in=events, key="reason")
+    return {r.event_id: r.text for r in kept}
+
+
+def told(case: Case, event: Event, now: datetime, *, reason: str = "") -> dict[str, str]:
+    """One event as a line; `reason` is its private answer, where the reader may know it."""
     step = case.declared.steps.get(event.verb)
     shape, what = ("pass", step.title) if step else ENGINE_WORDS.get(event.verb, ("waiting", event.verb))
     who = f"{event.giver} → {event.taker}" if event.giver or event.taker else event.actor_name or _("系统")
@@ -160,19 +173,18 @@ def told(case: Case, event: Event, now: datetime) -> dict[str, str]:
         "shape": shape,
         "what": _(what),
         "who": who,
-        "note": _note(event),
+        "note": reason or _note(case, event),
     }
 
 
-def _note(event: Event) -> str:
-    from linli.roster.duties import title
-
+def _note(case: Case, event: Event) -> str:
+    """What an event says beyond its name; never a private answer, of which it holds only the reference."""
     if told := event.given.get("told"):
         names = words.listed(_(title(duty)) for duty in told)
         loud = _(" · 值班台持续提醒") if event.given.get("loud") else ""
         return _("已告诉 %(duties)s") % {"duties": names} + loud
-    return str(
-        event.given.get("why", "") or event.given.get("reason", "")
-        if event.verb != "late_note"
-        else event.given["reason"]
-    )
+    if event.verb == "remarked":
+        return remarks.sentence(event.given)
+    if event.verb in case.declared.steps:
+        return str(event.given.get("certificate", ""))
+    return str(event.given.get("why", "") or event.given.get("reason", ""))

@@ -44,6 +44,11 @@ urlpatterns = [
         certificate_screens.certificate_void,
         name="desk-certificate-void",
     ),
+    path(
+        "desk/certificates/<uuid:certificate_id>/reissue/",
+        certificate_screens.certificate_reissue,
+        name="desk-certificate-reissue",
+    ),
     path("desk/senders/", sender_screens.sender_list, name="desk-senders"),
     path("desk/senders/<uuid:sender_id>/revoke/", sender_screens.sender_revoke, name="desk-sender-revoke"),
     path("desk/import/", import_screens.imports, name="desk-import"),

@@ -35,16 +35,18 @@ def entry(request: HttpRequest) -> HttpResponse:
 @requires("door.certificate")
 @require_safe
 def check(request: HttpRequest, token_text: str) -> HttpResponse:
-    """The one answer, with a masked name. A token that was never given is answered the same way every time."""
+    """The one answer; a void one names nobody, not even masked. A token never given is answered the same way always."""
     if stopped := may_knock(request, CHECKS):
         return stopped
     at, found = now(), certificate.by_token(token_text)
     if found is None:
         return page(request, "door/certificate.html", {"found": None}, community=None, status=404)
+    standing = certificate.standing(found, at)
+    replaced = standing == certificate.VOID and found.replacements.exists()
     context = {
         "found": found,
-        "answer": _answer(certificate.standing(found, at)),
-        "name": found.trip.person.masked_name,
+        "answer": _answer(standing, replaced=replaced),
+        "name": "" if standing == certificate.VOID else found.trip.person.masked_name,
         "until": f"{local(found.valid_until):%Y-%m-%d %H:%M}",
         "issued": f"{local(found.issued_at):%Y-%m-%d %H:%M}",
         "checked": f"{local(at):%Y-%m-%d %H:%M:%S}",
@@ -52,10 +54,13 @@ def check(request: HttpRequest, token_text: str) -> HttpResponse:
     return page(request, "door/certificate.html", context, community=found.community)
 
 
-def _answer(standing: str) -> dict[str, str]:
+def _answer(standing: str, *, replaced: bool) -> dict[str, str]:
+    void = _("请勿凭此放行,并请拨打下面的电话。")
+    if replaced:
+        void = _("请勿凭此放行。已另开新证,请持证人出示新的一份,或拨打下面的电话。")
     words = {
         certificate.VALID: ("pass", _("有效"), _("请予放行,由社区专车闭环转运。")),
-        certificate.VOID: ("stop", _("已作废"), _("请勿凭此放行,并请拨打下面的电话。")),
+        certificate.VOID: ("stop", _("已作废"), void),
     }
     shape, word, text = words.get(standing, ("limit", _("已过期"), _("请拨打下面的电话核实。")))
     return {"shape": shape, "word": word, "text": text}

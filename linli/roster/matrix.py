@@ -89,6 +89,7 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("return.arrivals", N_("看今晚到站、改到站时间"), ("reception", "transport")),
     Permission("return.certificate", N_("看和打印接收证明"), ("reception", "transport")),
     Permission("return.void", N_("作废接收证明"), ("reception",)),
+    Permission("return.reissue", N_("重开接收证明"), ("reception",)),
     Permission("return.senders", N_("管理下发方密钥"), ("data_officer",)),
     # The office itself.
     Permission("staff.see", N_("看账号和班次"), ("director", "desk", "grid_lead")),

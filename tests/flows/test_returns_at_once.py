@@ -11,6 +11,7 @@ from django.db import connection
 
 from linli.loops import engine
 from linli.loops.models import Case, Event
+from linli.matters.returns import certificate
 from linli.matters.returns.models import Certificate, Notice, Trip
 from linli.matters.returns.notices import Outcome, receive
 from linli.registry.announce import Described
@@ -107,3 +108,21 @@ def test_one_case_certified_twice_at_once_has_one_certificate(town: Town) -> Non
     said = at_once([lambda n=n: certify(n) for n in range(4)])  # type: ignore[misc]
     assert sorted(said) == ["refused"] * 3 + ["return.certify"]
     assert Certificate.objects.get().number == "XYSJ-2022-0001"
+
+
+def test_one_certificate_issued_again_four_times_at_once_has_one_replacement(town: Town) -> None:
+    begin(town).go("verify", "certify")
+    old = Certificate.objects.get()
+
+    def again(n: int) -> Callable[[], Certificate]:
+        return lambda: certificate.reissue(
+            old.id, reason=f"更正{n}", actor=town.reception, at=minutes(9), community_id=town.id
+        )
+
+    fresh = at_once([again(n) for n in range(4)])
+    assert len({c.id for c in fresh}) == 1
+    assert sorted(Certificate.objects.values_list("number", flat=True)) == [
+        "XYSJ-2022-0001",
+        "XYSJ-2022-0002",
+    ]
+    assert Event.objects.filter(name="return.remarked").count() == 2

@@ -11,7 +11,8 @@ from linli.loops.engine import Refused
 from linli.loops.models import Event
 from linli.loops.pack import pack_for
 from linli.matters.returns import certificate as papers
-from linli.matters.returns.models import Certificate
+from linli.matters.returns import remarks
+from linli.matters.returns.models import Certificate, Trip
 from linli.matters.returns.paper import certificate_pdf, fields_of
 from tests.flows.journey import Journey, begin
 from tests.town import Town, minutes
@@ -110,13 +111,77 @@ def test_another_community_cannot_reach_it(town: Town) -> None:
         papers.void(paper.id, reason="x", actor=town.desk, at=minutes(6), community_id=paper.id)
 
 
-def test_a_new_one_replaces_the_old_one_or_neither(town: Town) -> None:
+def reissued(
+    town: Town, paper: Certificate, after: float, who: str = "desk", reason: str = "车次更正"
+) -> Certificate:
+    return papers.reissue(
+        paper.id, reason=reason, actor=town.staff[who], at=minutes(after), community_id=town.id
+    )
+
+
+def test_a_new_one_replaces_the_old_one_once_and_the_ledger_says_both(town: Town) -> None:
     journey, old = certified(town)
-    fresh = papers.reissue(old.id, reason="车次更正", actor=town.desk, at=minutes(6), community_id=town.id)
-    again = papers.reissue(old.id, reason="车次更正", actor=town.desk, at=minutes(7), community_id=town.id)
+    Trip.objects.filter(pk=journey.trip_id).update(doubts=["certificate_stale"])
+    fresh, again = reissued(town, old, 6), reissued(town, old, 7)
+    old.refresh_from_db()
     assert fresh == again
-    assert fresh.number == "XYSJ-2022-0002"
+    assert (fresh.number, fresh.replaces_id) == ("XYSJ-2022-0002", old.id)
+    assert (old.void_reason, papers.standing(old, minutes(8))) == ("车次更正", "void")
     assert journey.trip.certificates.filter(voided_at=None).get() == fresh
+    assert journey.trip.doubts == []
+    said = Event.objects.filter(name="return.remarked").order_by("seq")
+    assert [e.given for e in said] == [
+        {"kind": "certificate_voided", "tell": "transport", "number": "XYSJ-2022-0001"},
+        {
+            "kind": "certificate_reissued",
+            "tell": "transport",
+            "number": "XYSJ-2022-0002",
+            "replaces": "XYSJ-2022-0001",
+        },
+    ]
+    assert [remarks.sentence(e.given) for e in said] == [
+        "接收证明 XYSJ-2022-0001 作废",
+        "接收证明 XYSJ-2022-0002 重开,替代 XYSJ-2022-0001",
+    ]
+
+
+def test_what_was_voided_alone_can_be_issued_again_later(town: Town) -> None:
+    _, old = certified(town)
+    papers.void(old.id, reason="信息有误", actor=town.desk, at=minutes(6), community_id=town.id)
+    fresh = reissued(town, old, 9)
+    old.refresh_from_db()
+    assert (fresh.replaces_id, old.void_reason) == (old.id, "信息有误")
+
+
+@pytest.mark.parametrize(("who", "reason"), [("desk", " "), ("patrol", "更正"), ("grid_lead_b", "更正")])
+@pytest.mark.parametrize("void_before", [False, True])
+def test_without_reason_or_duty_nothing_is_issued_again(
+    town: Town, who: str, reason: str, void_before: bool
+) -> None:
+    _, old = certified(town)
+    if void_before:
+        papers.void(old.id, reason="信息有误", actor=town.desk, at=minutes(6), community_id=town.id)
+    before = Event.objects.count()
+    with pytest.raises(Refused):
+        reissued(town, old, 7, who, reason)
+    assert Certificate.objects.get() == old
+    assert Event.objects.count() == before
+
+
+def test_nothing_is_issued_again_once_the_trip_is_over(town: Town) -> None:
+    journey, old = certified(town)
+    journey.take("call_off")
+    with pytest.raises(Refused):
+        reissued(town, old, 9)
+    assert Certificate.objects.get() == old
+
+
+def test_a_remark_for_a_duty_that_nobody_can_hold_is_refused_where_it_is_written(town: Town) -> None:
+    journey, _ = certified(town)
+    for kind, tell in (("train_cancelled", "stationmaster"), ("gossip", "desk")):
+        with pytest.raises(ValueError, match="no "):
+            remarks.remark(journey.trip, kind, tell=tell, at=minutes(9), intent="x")
+    assert not Event.objects.filter(name="return.remarked").exists()
 
 
 def test_it_is_found_by_its_token_and_by_the_code_on_the_paper_however_typed(town: Town) -> None:

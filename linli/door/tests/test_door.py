@@ -77,7 +77,22 @@ def test_void_and_expired_say_so(stranger: Client) -> None:
     Certificate.objects.update(valid_until=now() - timedelta(minutes=1))
     assert "已过期" in stranger.get(f"/c/{paper.token}").content.decode()
     certificate.void(paper.pk, reason="行程取消", actor=town.reception, at=now(), community_id=town.id)
-    assert "已作废" in stranger.get(f"/c/{paper.token}").content.decode()
+    page = stranger.get(f"/c/{paper.token}").content.decode()
+    assert "已作废" in page
+    assert "陆" not in page, "a void one names nobody, not even masked"
+    assert "已另开新证" not in page
+
+
+def test_one_that_was_issued_again_says_so_and_names_neither_person_nor_number(stranger: Client) -> None:
+    town = make_town()
+    old = certified(town)
+    fresh = certificate.reissue(
+        old.pk, reason="陆青禾 改签", actor=town.reception, at=now(), community_id=town.id
+    )
+    page = stranger.get(f"/c/{old.token}").content.decode()
+    assert "已另开新证" in page
+    assert [word for word in ("陆", "改签", fresh.number, fresh.token) if word in page] == []
+    assert "有效" in stranger.get(f"/c/{fresh.token}").content.decode()
 
 
 def test_the_code_on_the_paper_leads_to_the_same_answer_and_is_tried_a_few_times_only(

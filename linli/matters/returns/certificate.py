@@ -22,7 +22,7 @@ from linli.loops.models import Case
 from linli.loops.pack import Pack, pack_for
 from linli.loops.rights import Actor
 from linli.matters.returns.models import Certificate, CertificateCounter, Trip
-from linli.matters.returns.notices import remark
+from linli.matters.returns.remarks import remark
 from linli.matters.returns.trips import expected_at
 
 VALID, VOID, EXPIRED = "valid", "void", "expired"
@@ -41,7 +41,7 @@ def ring() -> KeyRing:
     return found
 
 
-def issue(case: Case, *, actor: Actor, at: datetime) -> Certificate:
+def issue(case: Case, *, actor: Actor, at: datetime, replaces: Certificate | None = None) -> Certificate:
     """Number, sign and keep a certificate for the trip of `case`. The caller holds the community's ledger lock.
 
     It holds the pack's hours from the expected arrival (from now, when that is past or unknown): a certificate
@@ -65,6 +65,7 @@ def issue(case: Case, *, actor: Actor, at: datetime) -> Certificate:
         issued_at=at,
         valid_until=until,
         issued_by=actor.shown_name,
+        replaces=replaces,
     )
     certificate.save(force_insert=True)
     return certificate
@@ -162,18 +163,18 @@ def void(certificate_id: UUID, *, reason: str, actor: Actor, at: datetime, commu
         )
         if certificate.voided_at:
             return certificate
-        _may_void(certificate, reason, actor, at)
+        _may(certificate, reason, actor, at)
         _void(certificate, reason.strip(), actor=actor, at=at)
         return certificate
 
 
-def _may_void(certificate: Certificate, reason: str, actor: Actor, at: datetime) -> None:
+def _may(certificate: Certificate, reason: str, actor: Actor, at: datetime) -> None:
     if not reason.strip():
-        raise Refused(_("请写明作废原因"), {"reason": _("请写明作废原因")})
+        raise Refused(_("请写明原因"), {"reason": _("请写明原因")})
     scope = certificate.trip.case.scope
     community_id = certificate.community_id
     if not rights.book().holds(actor, "reception", community_id=community_id, scope=scope, at=at):
-        raise Refused(_("作废接收证明由值班台或接待办理,您此刻不在这个岗位上"))
+        raise Refused(_("作废、重开接收证明由值班台或接待办理,您此刻不在这个岗位上"))
 
 
 def _void(certificate: Certificate, reason: str, *, actor: Actor, at: datetime) -> None:
@@ -187,6 +188,7 @@ def _void(certificate: Certificate, reason: str, *, actor: Actor, at: datetime) 
         at=at,
         intent=f"void:{certificate.id}",
         actor=actor,
+        number=certificate.number,
     )
 
 
@@ -206,13 +208,45 @@ def void_all(case: Case, reason: str, *, actor: Actor, at: datetime) -> list[str
 def reissue(
     certificate_id: UUID, *, reason: str, actor: Actor, at: datetime, community_id: UUID
 ) -> Certificate:
-    """Void one and issue another with what is known now, both or neither. Raises as `void` does."""
+    """Void one (if it is not yet) and issue another with what is known now, both or neither; once per certificate.
+
+    A second time returns the first replacement, or whichever certificate of the trip holds now. Raises Refused
+    (nothing written) without a reason or the duty, or when the trip is over; Certificate.DoesNotExist.
+    """
     with transaction.atomic():
-        old = void(certificate_id, reason=reason, actor=actor, at=at, community_id=community_id)
-        live = Certificate.objects.filter(trip=old.trip, voided_at=None).first()
-        if live:
-            return live
-        fresh = issue(old.trip.case, actor=actor, at=at)
-        doubts = [d for d in old.trip.doubts if d != "certificate_stale"]
-        Trip.objects.filter(pk=old.trip_id).update(doubts=doubts)
-        return fresh
+        lock(community_id)
+        old = Certificate.objects.select_related("trip__case").get(
+            pk=certificate_id, community_id=community_id
+        )
+        _may(old, reason, actor, at)
+        if standing_in := _in_its_place(old):
+            return standing_in
+        if old.trip.case.closed_at:
+            raise Refused(_("此事已办结,不再重开接收证明"))
+        if old.voided_at is None:
+            _void(old, reason.strip(), actor=actor, at=at)
+        return _again(old, actor=actor, at=at)
+
+
+def _in_its_place(old: Certificate) -> Certificate | None:
+    """What was issued instead of it, or what lets the person pass otherwise."""
+    of_trip = Certificate.objects.filter(community_id=old.community_id, trip=old.trip).exclude(pk=old.pk)
+    replacement = of_trip.filter(replaces=old).first()
+    return replacement or (of_trip.filter(voided_at=None).first() if old.voided_at else None)
+
+
+def _again(old: Certificate, *, actor: Actor, at: datetime) -> Certificate:
+    fresh = issue(old.trip.case, actor=actor, at=at, replaces=old)
+    doubts = [d for d in old.trip.doubts if d != "certificate_stale"]
+    Trip.objects.filter(pk=old.trip_id).update(doubts=doubts)
+    remark(
+        old.trip,
+        "certificate_reissued",
+        tell="transport",
+        at=at,
+        intent=f"reissue:{old.id}",
+        actor=actor,
+        number=fresh.number,
+        replaces=old.number,
+    )
+    return fresh

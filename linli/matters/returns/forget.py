@@ -48,7 +48,7 @@ def _forget(trip_id: UUID, community: Community, at: datetime) -> int:
             return 0
         shred_remarks(trip.case_id, at=at)
         trip.notices.update(note="")
-        trip.certificates.update(facts={})
+        trip.certificates.update(facts={}, void_reason="")
         Trip.objects.filter(pk=trip.pk).update(
             origin="",
             destination="",

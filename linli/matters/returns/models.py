@@ -81,7 +81,10 @@ class Notice(models.Model):
 
 
 class Certificate(models.Model):
-    """接收证明: numbered, signed, voidable. `token` opens the public check page; nothing personal is in it."""
+    """接收证明: numbered, signed, voidable. `token` opens the public check page; nothing personal is in it.
+
+    One that is issued again names the one it `replaces`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     community = models.ForeignKey(Community, models.CASCADE)
@@ -98,9 +101,15 @@ class Certificate(models.Model):
     voided_at = models.DateTimeField(null=True)
     voided_by = models.CharField(max_length=60, blank=True)
     void_reason = models.CharField(max_length=200, blank=True)
+    replaces = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="replacements"
+    )  # once (重开)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["community", "number"], name="certificate_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["community", "number"], name="certificate_number"),
+            models.UniqueConstraint(fields=["community", "replaces"], name="certificate_replaced_once"),
+        ]
         indexes = [
             models.Index(fields=["community", "trip"], name="certificate_trip"),
             models.Index(fields=["short_code"], name="certificate_short"),

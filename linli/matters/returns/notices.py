@@ -10,12 +10,13 @@ from django.db import transaction
 from linli.base.ids import uuid7
 from linli.base.masks import mask_name
 from linli.loops import engine
-from linli.loops.ledger import Made, append, lock
+from linli.loops.ledger import lock
 from linli.loops.rights import Actor
 from linli.loops.spec import Opening
 from linli.matters.returns.loop import Return
 from linli.matters.returns.matching import Ride, Same, same_trip
 from linli.matters.returns.models import Notice, Sender, Trip
+from linli.matters.returns.remarks import remark
 from linli.matters.returns.trips import anchors_of, arrival_of, expected_at, gather, next_arrival, title_of
 from linli.registry.announce import Described, Match, announce_person, find_person
 from linli.registry.doors import ELSEWHERE, OURS, Door, find_door
@@ -285,19 +286,7 @@ def ask_call_off(trip: Trip, *, at: datetime, intent: str, actor: Actor | None =
     remark(trip, "call_off_asked", tell="grid_lead", at=at, intent=intent, actor=actor)
 
 
-def remark(
-    trip: Trip, kind: str, *, tell: str, at: datetime, intent: str, actor: Actor | None = None
-) -> None:
-    """Say something about a case in its ledger without moving it; `tell` is the duty that should look.
-
-    The caller is inside a transaction; the same intent must not come twice.
-    """
-    ledger = lock(trip.community_id)
-    facts = {"kind": kind, "tell": tell}
-    append(ledger, trip.case, Made("return.remarked", intent, at, actor, facts))
-
-
 __all__ = [
     "AWAY", "CANCELLED", "CORRECTED", "JOINED", "LIST", "OPENED", "PAST", "PHONE", "PUSH", "REPORT", "UNMATCHED",
-    "NoticeIn", "Outcome", "ask_call_off", "receive", "remark",
+    "NoticeIn", "Outcome", "ask_call_off", "receive",
 ]  # fmt: skip

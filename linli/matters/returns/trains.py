@@ -13,7 +13,7 @@ from linli.loops import engine
 from linli.loops.ledger import lock
 from linli.loops.rights import Actor
 from linli.matters.returns.models import Trip
-from linli.matters.returns.notices import remark
+from linli.matters.returns.remarks import remark
 from linli.matters.returns.trips import SAME_TRAIN, open_trips
 from linli.registry.models import Community
 
