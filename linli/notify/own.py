@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -21,7 +22,6 @@ from linli.loops.ledger import Refused
 from linli.loops.models import Case
 from linli.notify import ack, devices, secret, vapid
 from linli.notify.forms import AddressForm
-from linli.notify.frame import page
 from linli.notify.models import Subscription
 from linli.roster.permissions import actor, requires
 
@@ -43,7 +43,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "key": vapid.public_key(),
         "devices": [{"name": d.device, "since": f"{local(d.made_at):%m-%d %H:%M}"} for d in mine],
     }
-    return page(request, "notify/me.html", context, status=422 if form.errors else 200)
+    return render(request, "notify/me.html", context, status=422 if form.errors else 200)
 
 
 @requires("notify.own")

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 
 from linli.base.clock import local, now
 from linli.notify.forms import FORMS, ChannelForm, save
-from linli.notify.frame import page
 from linli.notify.models import KINDS, WEBPUSH, Channel, Delivery
 from linli.notify.trial import send_trial
 from linli.roster.permissions import actor, community_of, requires
@@ -43,7 +42,7 @@ def channels(request: HttpRequest) -> HttpResponse:
         "rows": [_row(channel) for channel in found],
         "addable": [pair for pair in kinds if pair[0] != WEBPUSH or not has_push],
     }
-    return page(request, "notify/channels.html", context)
+    return render(request, "notify/channels.html", context)
 
 
 def _row(channel: Channel) -> dict[str, Any]:
@@ -85,7 +84,7 @@ def _edit(request: HttpRequest, channel: Channel, *, is_new: bool) -> HttpRespon
         messages.success(request, _("已保存。请点“试发”,看它通不通。"))
         return HttpResponseRedirect(reverse("notify-channels"))
     context = {"form": form, "channel": channel, "kind": _(KINDS[channel.kind]), "is_new": is_new}
-    return page(request, "notify/channel.html", context, status=422 if form.errors else 200)
+    return render(request, "notify/channel.html", context, status=422 if form.errors else 200)
 
 
 def _kept(form: ChannelForm, channel: Channel) -> bool:
@@ -135,7 +134,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
         "rows": [_line(row) for row in rows.order_by("-queued_at", "-id")[:SHOWN]],
         "failed": request.GET.get("show") == "failed",
     }
-    return page(request, "notify/deliveries.html", context)
+    return render(request, "notify/deliveries.html", context)
 
 
 def _line(row: Delivery) -> dict[str, Any]:
