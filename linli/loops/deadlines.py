@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from linli.loops import rights
 from linli.loops.ledger import Made, Refused, append, lock_case, save, seen
-from linli.loops.models import Case, Event
-from linli.loops.pack import Pack, pack_under
+from linli.loops.models import Case, Event, Ledger
+from linli.loops.pack import MOST_MINUTES, Pack, pack_under
 
 
 def settle(case: Case, pack: Pack, at: datetime) -> None:
@@ -69,8 +70,12 @@ def wake(case_id: UUID, *, at: datetime) -> Event | None:
             case.wake_at = min(case.wake_at, case.due_at)
         save(case)
         facts = {"rung": case.rung, "told": list(told(case, pack)), "loud": is_loud(case, pack)}
-        intent = f"{case.id}:{case.stay}:{verb}:{case.rung}:{at.isoformat()}"
-        return append(ledger, case, Made(f"{case.loop}.{verb}", intent, at, None, facts))
+        return append(ledger, case, Made(f"{case.loop}.{verb}", _own(ledger, case), at, None, facts))
+
+
+def _own(ledger: Ledger, case: Case) -> str:
+    """The intent of what the clock itself makes: unlike any other, even when the same moment comes twice."""
+    return f"{case.id}:clock:{ledger.seq + 1}"
 
 
 def _fall_due(case: Case, at: datetime) -> str:
@@ -126,3 +131,41 @@ def wake_due(*, at: datetime, most: int = 200) -> int:
     """One pass of the clock over every community. Returns how many events it made."""
     ids = list(Case.objects.awake(at).values_list("id", flat=True)[:most])
     return sum(1 for case_id in ids if wake(case_id, at=at))
+
+
+LEEWAY = timedelta(minutes=1)
+"""Clocks of two machines may differ by so much without anything having to be put right."""
+
+
+def steady(*, at: datetime, most: int = 500) -> int:
+    """Put right what a clock that ran ahead and was set back has left: promises and silences that lie too far off.
+
+    A case that was moved, fell due or was answered "later than now" is promised anew from now, told anew from the
+    lowest rung, and says so in the ledger; so is a case nobody answered whose next look lies beyond its next rung.
+    Returns how many cases were put right; a second call finds none.
+    """
+    ids = list(_astray(at).values_list("id", flat=True)[:most])
+    return sum(1 for case_id in ids if _put_right(case_id, at))
+
+
+def _astray(at: datetime) -> QuerySet[Case]:
+    later = at + LEEWAY
+    ahead = Q(entered_at__gt=later) | Q(overdue_at__gt=later) | Q(acknowledged_at__gt=later)
+    silent = Q(acknowledged_at=None, rung__gt=0, wake_at__gt=later + timedelta(minutes=MOST_MINUTES)) & ~Q(
+        wake_at=F("due_at")
+    )
+    return Case.objects.open().filter(ahead | silent)
+
+
+def _put_right(case_id: UUID, at: datetime) -> bool:
+    with transaction.atomic():
+        ledger, case = lock_case(case_id)
+        if not _astray(at).filter(pk=case_id).exists():
+            return False
+        pack, before = pack_under(ledger, at), case.due_at
+        case.entered_at = min(case.entered_at, at)
+        settle(case, pack, at)
+        save(case)
+        facts = {"why": _("服务器时间被调回"), "before": f"{before}", "after": f"{case.due_at}"}
+        append(ledger, case, Made(f"{case.loop}.replanned", _own(ledger, case), at, None, facts))
+        return True

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,9 @@ from linli.loops.models import Adoption, Ledger
 
 SHIPPED = Path(__file__).parent.parent / "packs"
 """Where the packs that come with linli lie, one TOML file each."""
+
+MOST_MINUTES = 120
+"""A rung of the ladder that waits longer would be a case that nobody hears of (`deadlines.steady` counts on it)."""
 
 _SPAN = re.compile(r"^(-?)(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?$")
 
@@ -112,6 +116,8 @@ def faults(body: dict[str, Any]) -> list[str]:
     for key in ("repeat_minutes", "acknowledged_minutes"):
         if not isinstance(ladder.get(key), int) or ladder[key] <= 0:
             found.append(f"ladder.{key} must be a number of minutes")
+    if any(b - a > MOST_MINUTES for a, b in pairwise([0, *minutes])):
+        found.append(f"ladder.minutes: no rung may wait longer than {MOST_MINUTES} minutes")
     if not ladder.get("last_resort"):
         found.append("ladder.last_resort names no duty")
     return found

@@ -16,8 +16,9 @@ from linli.loops.models import Cursor, Event, Ledger, Parked
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
-"""A worker that dies holding a cursor blocks it for at most this long."""
+LEASE = timedelta(seconds=10)
+"""A worker that dies holding a cursor blocks it for at most this long. One that is slower than that loses it between
+two events, never in the midst of one: reaction and cursor are one transaction."""
 MOST_TRIES = 8
 """After these many failures an event waits for a person (about two hours with doubling pauses)."""
 

@@ -91,3 +91,43 @@ def test_every_open_case_is_always_due_to_be_looked_at(office: Office) -> None:
         case.refresh_from_db()
         assert case.wake_at is not None and case.wake_at > minutes(m)
     assert Case.objects.open().count() == 1
+
+
+def test_a_clock_set_back_after_it_ran_ahead_leaves_no_case_silent(office: Office) -> None:
+    """A day ahead: promises break, one case is moved then. Set back: all of them are owed anew from now."""
+    broken, moved, untouched = office.open(), office.open("open-2"), office.open("open-3")
+    deadlines.acknowledge(untouched.id, actor=office.runner, at=minutes(1), intent="ack")
+    ahead = 24 * 60
+    deadlines.wake(broken.id, at=minutes(ahead))
+    office.fetch(moved, after=ahead + 1)
+    assert heard(3) == []
+    assert deadlines.steady(at=minutes(3)) == 2
+    assert deadlines.steady(at=minutes(3)) == 0
+    for case in (broken, moved, untouched):
+        case.refresh_from_db()
+    assert (broken.overdue_at, broken.rung, broken.wake_at, broken.due_at) == (
+        None,
+        0,
+        minutes(5),
+        minutes(20),
+    )
+    assert (moved.state, moved.entered_at, moved.due_at) == ("carried", minutes(3), minutes(63))
+    assert untouched.due_at == minutes(20)
+    assert heard(5) == ["climbed", "climbed"]
+
+
+def test_a_case_that_climbed_before_its_promise_under_a_wrong_clock_is_heard_again(office: Office) -> None:
+    office.open(arrival=minutes(3 * 24 * 60).isoformat())
+    case = office.open("open-2", arrival=minutes(3 * 24 * 60).isoformat())
+    office.fetch(case)
+    deadlines.wake(case.id, at=minutes(24 * 60))
+    assert heard(6) == ["climbed"], "the other one, still waiting, climbs as ever"
+    assert deadlines.steady(at=minutes(6)) == 1
+    case.refresh_from_db()
+    assert (case.rung, case.wake_at) == (0, minutes(8))
+
+
+def test_machines_whose_clocks_differ_by_seconds_put_nothing_right(office: Office) -> None:
+    case = office.open()
+    office.fetch(case, after=1)
+    assert deadlines.steady(at=minutes(0.1)) == 0

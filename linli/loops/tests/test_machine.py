@@ -20,7 +20,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from linli.loops import deadlines, engine, relay, replanning, seal
+from linli.loops import deadlines, engine, pack, relay, replanning, seal
 from linli.loops.engine import Refused
 from linli.loops.models import Case, Cursor, Event, LateNote, Remark
 from linli.loops.registry import loop_of
@@ -41,13 +41,14 @@ class World(RuleBasedStateMachine):
     office: Office
     at: datetime
     acknowledged: dict[str, UUID]
+    looked_at: datetime | None
     dies: bool
     fails: bool
 
     @initialize()
     def begin(self) -> None:
         self.office, self.at, self.dies, self.fails = make_office(), T0, False, False
-        self.acknowledged = {}
+        self.acknowledged, self.looked_at = {}, None
         relay._subscribers.clear()
         relay.after("*", name="oracle")(self.hear)
 
@@ -114,6 +115,8 @@ class World(RuleBasedStateMachine):
     @rule()
     def clock_looks(self) -> None:
         deadlines.wake_due(at=self.at)
+        deadlines.steady(at=self.at)
+        self.looked_at = self.at
 
     @rule(minutes=st.integers(5, 90), version=st.integers(2, 5))
     def pack_changes(self, minutes: int, version: int) -> None:
@@ -144,6 +147,15 @@ class World(RuleBasedStateMachine):
             assert state.is_open == (case.closed_at is None)
             assert state.is_open == (case.due_at is not None and case.wake_at is not None)
             assert case.events.order_by("-seq")[0].state == case.state
+
+    @invariant()
+    def nobody_is_forgotten_when_the_clock_was_wrong(self) -> None:
+        """Once the clock was looked at, no unanswered case is silent for longer than a rung of the ladder."""
+        if not hasattr(self, "office") or self.looked_at != self.at:
+            return
+        for case in self.cases():
+            if not case.closed_at and not case.acknowledged_at and case.wake_at != case.due_at:
+                assert case.wake_at <= self.at + timedelta(minutes=pack.MOST_MINUTES) + deadlines.LEEWAY
 
     @invariant()
     def nobody_heard_anything_twice(self) -> None:
