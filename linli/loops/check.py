@@ -36,6 +36,8 @@ def _of(loop: type[Loop], known: set[str] | None) -> list[str]:
         asked = {e.key for e in step.needs}
         if step.passes and not set(step.passes) <= asked:
             found.append(f"{loop.key}.{step.key}: passes somebody on but does not ask for both names")
+        if step.not_before and loop.plan is None:
+            found.append(f"{loop.key}.{step.key}: waits for {step.not_before!r}, which no `plan` ever gives")
         found += [
             f"{loop.key}.{step.key}: leaves {o.key!r}, which is closed" for o in step.origins if not o.is_open
         ]

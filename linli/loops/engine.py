@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from linli.base.clock import local
 from linli.base.ids import uuid7
 from linli.loops import deadlines, evidence, rights
 from linli.loops.evidence import Given
@@ -111,6 +112,9 @@ def _may(case: Case, step: Step, actor: rights.Actor, at: datetime) -> None:
     if all(o.key != case.state for o in step.origins):
         sentence = _("此事已是「%(state)s」,不能再「%(step)s」。请看最新情况")
         raise Refused(sentence % {"state": _(case.standing.title), "step": _(step.title)})
+    opens_at = step.opens_at(case.anchors)
+    if opens_at and at < opens_at:
+        raise Refused(_("期限到 %(at)s 才满,还不能办") % {"at": f"{local(opens_at):%Y-%m-%d %H:%M}"})
     book = rights.book()
     if not book.holds(actor, step.by, community_id=case.community_id, scope=case.scope, at=at):
         sentence = _("「%(step)s」由「%(duty)s」办理,您此刻不在这个岗位上。请联系值班台")

@@ -45,10 +45,9 @@ def _drawing(loop: type[Loop]) -> list[str]:
 def _row(step: Step) -> str:
     origins = ", ".join(f"`{o.key}`" for o in step.origins)
     hand_over = " (hand-over: {} → {})".format(*step.passes) if step.passes else ""
+    hour = f" (not before `{step.not_before}`)" if step.not_before else ""
     asked = "; ".join(_asked(e) for e in step.needs) or "–"
-    return (
-        f"| `{step.key}` | {step.title} | {origins} → `{step.target.key}`{hand_over} | {step.by} | {asked} |"
-    )
+    return f"| `{step.key}` | {step.title} | {origins} → `{step.target.key}`{hand_over}{hour} | {step.by} | {asked} |"
 
 
 def _asked(evidence: Evidence) -> str:

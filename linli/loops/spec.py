@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, ClassVar, TypeVar
 
 from linli.loops.evidence import Evidence, Given
@@ -31,7 +32,10 @@ class State:
 
 @dataclass(eq=False)
 class Step:
-    """One move, by one duty. `passes=(giver, taker)` names the two evidence keys of a hand-over."""
+    """One move, by one duty. `passes=(giver, taker)` names the two evidence keys of a hand-over.
+
+    `not_before` names an anchor of the case: the step opens at that moment, to the hour (对日对时).
+    """
 
     sources: State | tuple[State, ...]
     target: State
@@ -39,6 +43,7 @@ class Step:
     title: str
     needs: tuple[Evidence, ...] = ()
     passes: tuple[str, str] | None = None
+    not_before: str = ""
     key: str = ""
     effect: Callable[..., Mapping[str, Any] | None] | None = None
 
@@ -54,6 +59,11 @@ class Step:
     def is_hand_over(self) -> bool:
         """Whether a person or a thing passes from one holder to the next here."""
         return self.passes is not None
+
+    def opens_at(self, anchors: Mapping[str, Any]) -> datetime | None:
+        """When a case with these anchors may take it; None when it may at any time."""
+        moment = anchors.get(self.not_before) if self.not_before else None
+        return datetime.fromisoformat(moment) if moment else None
 
     def does(self, effect: Effect) -> Effect:
         """Decorator: `effect(case, actor, given, at)` runs inside the step's transaction and may add facts to the event."""

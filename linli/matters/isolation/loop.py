@@ -63,8 +63,8 @@ class Isolation(Loop, key="isolation", title=N_("居家隔离与监测"), opens_
     released = State(N_("已解除"))
     moved = State(N_("转集中或就医"))
 
-    finish = Step(isolating, monitoring, by="health", title=N_("转入监测"))
-    release = Step(monitoring, released, by="health", title=N_("解除"))
+    finish = Step(isolating, monitoring, by="health", title=N_("转入监测"), not_before="isolation_ends")
+    release = Step(monitoring, released, by="health", title=N_("解除"), not_before="monitor_ends")
     move = Step((isolating, monitoring), moved, by="health", title=N_("转出"), needs=(reason,))
 
     opening = staticmethod(from_hand_over)
