@@ -1,4 +1,4 @@
-"""Runs every test on both databases at once, one process each, and ends with pytest's one summary.
+"""Runs every test on both databases at once, two processes each, and ends with pytest's one summary.
 
 Arguments go to pytest: `.venv/bin/python scripts/suite.py tests/flows -x`.
 """
@@ -13,15 +13,25 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main(arguments: list[str]) -> None:
-    """`--dist each` hands the whole suite to each of two workers, which differ in their database alone."""
+    """`--dist each` hands the whole suite to each worker; tests/guards.py leaves it what is for its database and part.
+
+    Tests that mostly wait for processes of their own run beside the others, so that neither core is idle meanwhile.
+    """
     os.chdir(ROOT)
-    workers = [f"popen//id={name}//env:LINLI_TEST_DB={name}" for name in ("sqlite", "postgres")]
+    workers = [
+        f"popen//id={name}-{part}//env:LINLI_TEST_DB={name}//env:LINLI_TEST_PART={part}"
+        for part in ("inside", "apart")
+        for name in ("sqlite", "postgres")
+    ]
     options = [
         "--dist",
         "each",
         *(part for worker in workers for part in ("--tx", worker)),
         "--durations",
         "8",
+        # Each worker has another share, so that pytest's percentages would count past a hundred.
+        "-o",
+        "console_output_style=classic",
     ]
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *options, *arguments])
 

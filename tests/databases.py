@@ -20,7 +20,7 @@ from tests.postgres import postgres
 
 DATABASE = os.environ.get("LINLI_TEST_DB", "sqlite")
 NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
-KEPT = {"LINLI_TEST_DB", "LINLI_TEST_POSTGRES_BIN", "LINLI_HYPOTHESIS", "LINLI_CHROMIUM"}
+KEPT = {"LINLI_TEST_DB", "LINLI_TEST_PART", "LINLI_TEST_POSTGRES_BIN", "LINLI_HYPOTHESIS", "LINLI_CHROMIUM"}
 SHARED_MEMORY = Path("/dev/shm")
 ROOM_NEEDED = 10**9
 
