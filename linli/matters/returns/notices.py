@@ -21,7 +21,7 @@ from linli.matters.returns.trips import anchors_of, arrival_of, expected_at, gat
 from linli.registry.announce import Described, Match, announce_person, find_person
 from linli.registry.doors import ELSEWHERE, OURS, Door, find_door
 from linli.registry.intake import transport
-from linli.registry.models import Community
+from linli.registry.models import Community, Person
 
 PUSH, LIST, PHONE, REPORT = "push", "list", "phone", "report"
 """Where a notice comes from: another system, a file, a telephone call, the person's own page."""
@@ -37,8 +37,8 @@ SAME_TIME = timedelta(minutes=10)
 class NoticeIn:
     """What one source says of one person. `key` is the sender's own id: the same key again is the same notice.
 
-    `told_at` is when the sender said it (a list may be read days later); `door` may be given when the address
-    was read already; `doubts` are keys of returns.doubts that the source itself raises.
+    `told_at` is when the sender said it (a list may be read days later); `door` and `person` may be given when
+    they were found already; `doubts` are keys of returns.doubts that the source itself raises.
     """
 
     source: str
@@ -52,6 +52,7 @@ class NoticeIn:
     companions: int = 0
     destination: str = ""
     door: Door | None = None
+    person: Person | None = None
     batch: str = ""
     note: str = ""
     cancels: bool = False
@@ -131,7 +132,7 @@ def _noted(told: NoticeIn, community: Community, at: datetime, sender: Sender | 
 
 
 def _read(told: NoticeIn, community: Community, at: datetime) -> _Reading:
-    match = find_person(community.id, told.who)
+    match = Match(told.person) if told.person else find_person(community.id, told.who)
     door = told.door or find_door(community, told.destination, person=match.person)
     doubts = [*told.doubts, *match.doubts]
     eta_at = told.eta_at

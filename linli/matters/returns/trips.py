@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -84,6 +84,17 @@ def gather(trip: Trip) -> None:
             trip.party = other.party
     party = Trip.objects.filter(community=trip.community, party=trip.party).select_related("person")
     _count(party.order_by("id"))
+
+
+def travel_together(trips: Sequence[Trip]) -> None:
+    """Make people told of in one breath one party, by train or by car, and count whoever has no trip of their own."""
+    if len(trips) < 2:
+        return
+    rows = Trip.objects.filter(community=trips[0].community)
+    parties = set(rows.filter(pk__in=[t.pk for t in trips]).values_list("party", flat=True))
+    one = min(parties)
+    rows.filter(party__in=parties).update(party=one)
+    _count(rows.filter(party=one).select_related("person").order_by("id"))
 
 
 def _named(one: Trip, other: Trip) -> bool:
