@@ -7,6 +7,7 @@ from django.test import Client
 
 from linli.desk.tests.test_screens import as_
 from linli.door import report_screens
+from linli.door.tests.test_door import bare
 from linli.loops.models import Case, Event
 from linli.matters.returns.models import Notice, Trip
 from linli.registry.models import Person
@@ -22,7 +23,7 @@ FAMILY = {
 
 
 @pytest.fixture
-def town() -> Town:
+def town(db: None) -> Town:
     report_screens.REPORTS.forget()
     return make_town()
 
@@ -125,6 +126,4 @@ def test_the_answer_does_not_tell_whose_family_is_known(town: Town, stranger: Cl
         "with_1_name": "乙",
         "with_2_name": "丙",
     }
-    from linli.door.tests.test_door import bare
-
     assert bare(known) == bare(stranger.post("/r/xysj/", other).content.decode())
