@@ -37,7 +37,9 @@ class User(AbstractBaseUser):
     shown_name = models.CharField(max_length=50)
     language = models.CharField(max_length=8, default="zh-hans")
     is_active = models.BooleanField(default=True)
-    must_secure = models.BooleanField(default=False)  # a second factor is due at the next sign-in
+    must_secure = models.BooleanField(
+        default=True
+    )  # no second factor was seen yet: `second_factor` asks whoever holds a duty of the office
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -50,6 +52,29 @@ class User(AbstractBaseUser):
     def is_staff(self) -> bool:
         """There is no Django admin in this house."""
         return False
+
+
+class SignInTry(models.Model):
+    """One wrong password, or one being checked: digests of the typed name and of the address, gone within hours."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.BinaryField(max_length=32)
+    address = models.BinaryField(max_length=32)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "at"], name="try_account"),
+            models.Index(fields=["address", "at"], name="try_address"),
+        ]
+
+
+class Tally(models.Model):
+    """What Django's database cache keeps: the counts of allauth's other limits, shared by every process."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
 
 
 class Volunteer(models.Model):

@@ -6,8 +6,15 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from linli.base import clock
+from linli.roster import tries
+from linli.roster.models import User
 
 
 class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc]
@@ -20,9 +27,37 @@ class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc]
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """There is no address to write to: the device list says what happened."""
 
+    def is_reauthentication_required(self, *, app: str, **facts: Any) -> bool:
+        """Not for the first second factor, as long as the password was typed at sign-in a short while ago."""
+        request = context.request
+        user = request.user if request else None
+        if isinstance(user, User) and user.must_secure and _signed_in_lately(request, user):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **facts))
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Allauth's, counted in the database by name and address. Raises ValidationError when no try is left."""
+        name, address = str(credentials.get("username", "")), str(self.get_client_ip(request))
+        self._try = tries.begin(name, address, at=clock.now())
+        if self._try is None:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        """Allauth calls it when the password was right."""
+        if self._try:
+            tries.was_right(self._try)
+
     def clean_username(self, username: str, shallow: bool = False) -> str:
         """As it is stored."""
         return username.strip().lower()
+
+
+def _signed_in_lately(request: HttpRequest, user: User) -> bool:
+    since = clock.now().timestamp() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    return any(
+        each.get("method") == "password" and each.get("at", 0) > since
+        for each in get_authentication_records(request, user)
+    )
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]

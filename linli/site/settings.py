@@ -150,7 +150,18 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False  # linli.site.sessions does, at most once a minute
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if os.environ.get("LINLI_BEHIND_PROXY") == "1" else 0
-ACCOUNT_RATE_LIMITS = {"first_run": "10/m/ip"}  # beside allauth's own for sign-in
+ACCOUNT_RATE_LIMITS = {
+    "first_run": "10/m/ip",
+    "login": None,  # linli.roster.tries counts: by name and address, so that a compound behind one NAT is not locked out
+    "login_failed": "5/5m/key",  # what is left of it: guesses at a second factor, by account
+}
+CACHES = {
+    "default": {  # only limits are kept here; a table, because every web process must count the same
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "roster_tally",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 30 * 60
 DRILL_WITHOUT_SECOND_FACTOR = os.environ.get("LINLI_DRILL_SECOND_FACTOR") != "1"
 """In a demo community nobody is real, so that its tour need not stop for a second factor."""

@@ -6,7 +6,6 @@ import re
 import threading
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
@@ -26,7 +25,6 @@ ANSWERS = {
 
 @pytest.fixture(autouse=True)
 def fresh() -> None:
-    cache.clear()
     first_run._place().unlink(missing_ok=True)
 
 

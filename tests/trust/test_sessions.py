@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from allauth.usersessions.models import UserSession
-from django.core.cache import cache
 from django.test import Client
 
 from linli.base import clock
@@ -17,7 +16,6 @@ PAGE = "/accounts/2fa/"
 
 @pytest.fixture
 def town(db: None) -> Town:
-    cache.clear()
     return make_town(nobody_known=True)
 
 
