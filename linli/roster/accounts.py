@@ -28,9 +28,7 @@ def open_account(*, community_id: UUID, username: str, shown_name: str) -> User:
             raise Refused(
                 _("登录名「%(name)s」已有人用,请换一个") % {"name": name}, {"username": _("已有人用")}
             )
-        return User.objects.create_user(
-            name, None, shown_name=shown_name.strip(), community_id=community_id, must_secure=True
-        )
+        return User.objects.create_user(name, None, shown_name=shown_name.strip(), community_id=community_id)
 
 
 def link_token(user: User) -> str:

@@ -18,9 +18,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from allauth.account.internal.flows.reauthentication import suspend_request
-from allauth.mfa.utils import is_mfa_enabled
 from asgiref.sync import sync_to_async
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -28,7 +26,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from linli.base import clock
-from linli.roster import presence
+from linli.roster import presence, second_factor
 from linli.roster.duties import title
 from linli.roster.matrix import ANYONE, PERMISSIONS, SIGNED_IN, Permission
 from linli.roster.models import User
@@ -38,6 +36,9 @@ __all__ = [
     "ANYONE", "PERMISSIONS", "SIGNED_IN", "Permission",
     "actor", "community_of", "duties_now", "may", "requires", "scopes_now",
 ]  # fmt: skip
+
+OWN = "account.own"
+"""What somebody may do for their own account even before it has a second factor: set one up, sign out a lost phone."""
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -107,6 +108,8 @@ def _stopped(request: HttpRequest, permission: Permission) -> HttpResponse | Non
         return None
     if not isinstance(request.user, User):
         return _elsewhere(request, "account_login", status=401)
+    if permission.key != OWN and second_factor.is_missing(request.user, duties_now(request)):
+        return _unsecured(request)
     if request.user.community_id is None or not permission.allows(duties_now(request)):
         return _not_your_duty(request, permission)
     return _unsure_who(request) if permission.needs_mfa else None
@@ -115,9 +118,8 @@ def _stopped(request: HttpRequest, permission: Permission) -> HttpResponse | Non
 def _unsure_who(request: HttpRequest) -> HttpResponse | None:
     """Personal data in clear asks for a second factor, and for a recent sign of life of its owner."""
     user = actor(request)
-    in_drill = user.community is not None and user.community.is_drill
-    if not (in_drill and settings.DRILL_WITHOUT_SECOND_FACTOR) and not is_mfa_enabled(user):
-        return _elsewhere(request, "second_factor", status=403)
+    if not second_factor.is_excused(user) and not second_factor.has_one(user):
+        return _unsecured(request)
     if presence.must_return(request.session):
         if _is_script(request):
             return _elsewhere(request, "account_reauthenticate", status=403)
@@ -125,20 +127,29 @@ def _unsure_who(request: HttpRequest) -> HttpResponse | None:
     return None
 
 
+def _unsecured(request: HttpRequest) -> HttpResponse:
+    """To the page that sets up a second factor; it knows the way back."""
+    says = _("先加上两步验证,再继续。请打开首页,按提示加一次。")
+    return _elsewhere(request, "second_factor", status=403, says=says)
+
+
 def _is_script(request: HttpRequest) -> bool:
     """Whether a script asks, for which a redirect to a page would be swallowed."""
     accepts = request.headers.get("Accept", "")
     if "HX-Request" in request.headers:
         return True
+    if request.content_type == "application/json":
+        return "text/html" not in accepts
     return bool(accepts) and "text/html" not in accepts and "*/*" not in accepts
 
 
-def _elsewhere(request: HttpRequest, name: str, *, status: int) -> HttpResponse:
+def _elsewhere(request: HttpRequest, name: str, *, status: int, says: str = "") -> HttpResponse:
     back = request.get_full_path() if request.method == "GET" and not _is_script(request) else ""
     url = f"{reverse(name)}?{urlencode({'next': back})}" if back else reverse(name)
     if not _is_script(request):
         return redirect(url)
-    return HttpResponse(status=status, headers={"HX-Redirect": url})
+    plain = "text/plain; charset=utf-8"
+    return HttpResponse(says, status=status, content_type=plain, headers={"HX-Redirect": url})
 
 
 def _not_your_duty(request: HttpRequest, permission: Permission) -> HttpResponse:

@@ -38,7 +38,7 @@ urlpatterns = [
     _way("account.own", "2fa/needed/", devices.second_factor, "second_factor"),
     _way("account.own", "2fa/reauthenticate/", mfa.reauthenticate, "mfa_reauthenticate"),
     _way("account.own", "2fa/totp/activate/", totp.activate_totp, "mfa_activate_totp"),
-    _way("account.own", "2fa/totp/deactivate/", totp.deactivate_totp, "mfa_deactivate_totp"),
+    _way("account.own", "2fa/totp/deactivate/", devices.losing(totp.deactivate_totp), "mfa_deactivate_totp"),
     _way("account.own", "2fa/recovery-codes/", codes.view_recovery_codes, "mfa_view_recovery_codes"),
     _way(
         "account.own",
@@ -60,7 +60,12 @@ urlpatterns = [
         keys.reauthenticate_webauthn,
         "mfa_reauthenticate_webauthn",
     ),
-    _way("account.own", "2fa/webauthn/keys/<int:pk>/remove/", keys.remove_webauthn, "mfa_remove_webauthn"),
+    _way(
+        "account.own",
+        "2fa/webauthn/keys/<int:pk>/remove/",
+        devices.losing(keys.remove_webauthn),
+        "mfa_remove_webauthn",
+    ),
     _way("account.own", "2fa/webauthn/keys/<int:pk>/edit/", keys.edit_webauthn, "mfa_edit_webauthn"),
     _way("account.own", "devices/", devices.mine, "usersessions_list"),
     _way("account.own", "devices/<int:pk>/sign-out/", devices.sign_out_mine, "device_sign_out"),

@@ -35,6 +35,7 @@ def settle(password):
     own = {"shown_name": "孟春雨", "community": Community.objects.get()}
     User.objects.update_or_create(username="helper", defaults=own)
     Authenticator.objects.all().delete()
+    User.objects.update(must_secure=False)  # these pages are looked at as if the second factor were there
 
 """
 """Whatever ran before: a director with a password alone, and a colleague."""
