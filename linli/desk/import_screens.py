@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from linli.base.clock import now
 from linli.desk import words
 from linli.desk.frame import page
-from linli.registry import deciding, staging, uploads
+from linli.registry import deciding, readings, staging, uploads
 from linli.registry.imports import Import, ImportRow, State
 from linli.registry.intake import KINDS, Action
 from linli.registry.models import Community
@@ -258,11 +258,13 @@ def give_up(request: HttpRequest, import_id: UUID) -> HttpResponse:
 
 
 @requires("register.import")
-@require_safe
+@require_GET
 @never_cache
 def result(request: HttpRequest, import_id: UUID) -> HttpResponseBase:
     """The result file with its reasons, as long as it is kept."""
-    place = uploads.result_place(_import(request, import_id).id)
-    if not place.exists():
+    made = _import(request, import_id)
+    place = uploads.result_place(made.id)
+    if made.erased_at or not place.exists():
         raise Http404
+    readings.handed_out(made, reader=actor(request), at=now())
     return FileResponse(place.open("rb"), as_attachment=True, filename=f"{_('导入结果')}.xlsx")

@@ -188,6 +188,22 @@ class Remark(models.Model):
         indexes = [models.Index(fields=["community_id", "event"], name="remark_event")]
 
 
+class Destruction(models.Model):
+    """销毁记录: what was destroyed, how many, by which rule, when; nothing of whom. Kept as long as the community."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    community_id = models.UUIDField()
+    of = models.CharField(max_length=20)
+    count = models.PositiveIntegerField()
+    rule = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community_id", "at", "of", "rule"], name="destruction_once")
+        ]
+
+
 class LateNote(models.Model):
     """A step that arrived after the case had moved on: visible until a person decides what it means."""
 

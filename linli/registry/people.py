@@ -156,4 +156,5 @@ class Reading(models.Model):
         indexes = [
             models.Index(fields=["community", "reader_id", "at"], name="reading_reader"),
             models.Index(fields=["community", "owner_id", "at"], name="reading_owner"),
+            models.Index(fields=["community", "at"], name="reading_age"),
         ]

@@ -18,6 +18,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from linli.base.ids import uuid7
+from linli.loops.shred import record
 from linli.registry import uploads
 from linli.registry.doubts import settle_doubts
 from linli.registry.imports import Import, ImportRow, State
@@ -209,6 +210,7 @@ def erase_old(at: datetime) -> int:
             if imported.state == State.PREVIEWED:
                 changes |= {"state": State.DROPPED, "finished_at": at}
             Import.objects.filter(pk=imported.pk, state=imported.state).update(**changes)
+            record("import_file", 1, community_id=imported.community_id, rule=f"{RESULT_DAYS} days", at=at)
         uploads.drop(uploads.place(imported.id), uploads.result_place(imported.id))
     return len(some)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from linli.loops.shred import record
 from linli.registry.people import Person, Sealed
 
 
-def forget_expected(person: Person, *, at: datetime) -> bool:
+def forget_expected(person: Person, *, rule: str, at: datetime) -> bool:
     """Forget somebody who never came into the register. Residents stay: the register is another purpose."""
     if person.standing != Person.EXPECTED:
         return False
@@ -15,4 +16,5 @@ def forget_expected(person: Person, *, at: datetime) -> bool:
     person.name, person.note, person.workplace, person.birth_on = person.masked_name, "", "", None
     person.standing, person.updated_at = Person.LEFT, at
     person.save()
+    record("person", 1, community_id=person.community_id, rule=rule, at=at)
     return True

@@ -17,7 +17,8 @@ from linli.loops import deadlines, relay, replanning
 from linli.loops.models import Case
 from linli.matters.returns import forget
 from linli.notify import outbox
-from linli.registry import running
+from linli.registry import readings, running
+from linli.roster import tries
 from linli.site import heads
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,8 @@ def passes() -> list[Pass]:
         Pass("imports", lambda at: running.run_pending(at=at, worker=NAME)),
         Pass("heads", lambda at: heads.publish(at=at)),
         Pass("forget", lambda at: forget.forget(at=at), every=timedelta(hours=1)),
+        Pass("readings", lambda at: readings.forget(at=at), every=timedelta(hours=1)),
+        Pass("tries", lambda at: tries.forget(at=at), every=timedelta(hours=1)),
     ]
 
 

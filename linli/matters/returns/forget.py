@@ -11,10 +11,13 @@ from django.db.models import Exists, OuterRef
 from linli.loops.ledger import lock
 from linli.loops.models import Case
 from linli.loops.pack import pack_for
-from linli.loops.shred import shred_remarks
+from linli.loops.shred import record, shred_remarks
 from linli.matters.returns.models import Trip
 from linli.registry.models import Community
 from linli.registry.shred import forget_expected
+
+DAYS = "retention.case_days_after_close"
+"""Where the pack says how long."""
 
 MOST = 200
 """Trips in one run: the next hour goes on."""
@@ -26,7 +29,8 @@ def forget(*, at: datetime, most: int = MOST) -> int:
 
 
 def _of_community(community: Community, at: datetime, most: int) -> int:
-    days = pack_for(community.id, at).get("retention.case_days_after_close", 0)
+    pack = pack_for(community.id, at)
+    days = pack.get(DAYS, 0)
     if not days:
         return 0  # a pack that says nothing keeps: deleting is a rule, never a guess
     still_open = Case.objects.filter(cause=OuterRef("case_id"), closed_at=None)
@@ -37,16 +41,17 @@ def _of_community(community: Community, at: datetime, most: int) -> int:
         case__closed_at__lt=at - timedelta(days=days),
     )
     trips = list(due.order_by("case__closed_at").values_list("pk", flat=True)[:most])
-    return sum(_forget(trip_id, community, at) for trip_id in trips)
+    rule = f"{DAYS}={days} · {pack.key}"
+    return sum(_forget(trip_id, community, rule, at) for trip_id in trips)
 
 
-def _forget(trip_id: UUID, community: Community, at: datetime) -> int:
+def _forget(trip_id: UUID, community: Community, rule: str, at: datetime) -> int:
     with transaction.atomic():
         lock(community.id)
         trip = Trip.objects.select_related("person").get(pk=trip_id)
         if trip.forgotten_at:
             return 0
-        shred_remarks(trip.case_id, at=at)
+        shred_remarks(trip.case_id, community_id=community.id, rule=rule, at=at)
         trip.notices.update(note="")
         trip.certificates.update(facts={}, void_reason="")
         Trip.objects.filter(pk=trip.pk).update(
@@ -61,5 +66,6 @@ def _forget(trip_id: UUID, community: Community, at: datetime) -> int:
         )
         others = Trip.objects.filter(person=trip.person, forgotten_at=None).exclude(pk=trip.pk)
         if not others.exists():
-            forget_expected(trip.person, at=at)
+            forget_expected(trip.person, rule=rule, at=at)
+        record("return", 1, community_id=community.id, rule=rule, at=at)
         return 1

@@ -1,0 +1,54 @@
+"""The log of readings: a file of names and numbers that leaves is one too, and the log itself is kept by the pack's days."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from linli.loops.pack import pack_for
+from linli.loops.rights import Actor
+from linli.loops.shred import record
+from linli.registry.imports import Import
+from linli.registry.people import Reading
+from linli.registry.places import Community
+
+IMPORT, RESULT_FILE = "import", "result_file"
+"""`owner_kind` and `kind` of a reading that handed out the result file of an import."""
+
+DAYS = "retention.audit_days"
+"""Where the pack says how long."""
+
+MOST = 5000
+"""Readings of one community in one run: the next hour goes on."""
+
+
+def handed_out(imported: Import, *, reader: Actor, at: datetime) -> Reading:
+    """Log that somebody takes a result file away, before its first byte leaves."""
+    return Reading.objects.create(
+        community_id=imported.community_id,
+        reader_id=reader.id,
+        reader_name=reader.shown_name,
+        owner_kind=IMPORT,
+        owner_id=imported.id,
+        kind=RESULT_FILE,
+        reason="result file",
+        at=at,
+    )
+
+
+def forget(*, at: datetime, most: int = MOST) -> int:
+    """Drop readings older than each community's pack says. Returns how many."""
+    return sum(_of_community(community, at, most) for community in Community.objects.all())
+
+
+def _of_community(community: Community, at: datetime, most: int) -> int:
+    pack = pack_for(community.id, at)
+    days = pack.get(DAYS, 0)
+    if not days:
+        return 0  # a pack that says nothing keeps: deleting is a rule, never a guess
+    old = Reading.objects.filter(community=community, at__lt=at - timedelta(days=days)).order_by("at")
+    with transaction.atomic():
+        count, _each = Reading.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:most])).delete()
+        record("reading", count, community_id=community.id, rule=f"{DAYS}={days} · {pack.key}", at=at)
+    return count
