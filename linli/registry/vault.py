@@ -39,14 +39,34 @@ def _key(name: str) -> bytes:
     return path.read_bytes()
 
 
-@lru_cache(maxsize=1)
-def _ring() -> dict[int, AESGCM]:
-    """Every field key by number; the highest one encrypts (rotation adds a file and re-encrypts)."""
+class _Ring(dict[int, AESGCM]):
+    """Field keys by number; one that another process made since is read when it is met."""
+
+    def __missing__(self, number: int) -> AESGCM:
+        path = Path(settings.HOME) / "keys" / f"field-{number}.key"
+        if not path.is_file():
+            raise KeyError(number)
+        self[number] = AESGCM(path.read_bytes())
+        return self[number]
+
+
+def key_numbers() -> list[int]:
+    """The numbers of the field keys on the disk, ascending."""
     folder = Path(settings.HOME) / "keys"
-    numbers = sorted(
+    return sorted(
         int(m[1]) for p in folder.glob("field-*.key") if (m := re.match(r"field-(\d+)\.key$", p.name))
     )
-    return {n: AESGCM(_key(f"field-{n}.key")) for n in numbers or [1]}
+
+
+def read_keys_again() -> None:
+    """A key was made or put aside by this process."""
+    _ring.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def _ring() -> _Ring:
+    """Every field key by number; the highest one encrypts (`registry.rotation` adds one and re-encrypts)."""
+    return _Ring({n: AESGCM(_key(f"field-{n}.key")) for n in key_numbers() or [1]})
 
 
 @lru_cache(maxsize=1)
@@ -178,8 +198,8 @@ def rotate(rows: Iterable[Sealed]) -> int:
                 owner_id=row.owner_id,
                 kind=row.kind,
             )
-            Sealed.objects.filter(pk=row.pk).update(blob=fresh.blob)
-            changed += 1
+            same = Sealed.objects.filter(pk=row.pk, blob=row.blob)  # not what was replaced meanwhile
+            changed += same.update(blob=fresh.blob)
     return changed
 
 
