@@ -10,8 +10,6 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from pypinyin import lazy_pinyin
-
 LONGEST_NAME, LONGEST_PINYIN = 50, 120
 
 SURNAMES = {
@@ -74,11 +72,18 @@ def pinyin_typed(text: str) -> str:
     return found
 
 
+def _as_pypinyin(text: str) -> list[str]:
+    """Its readings. The tables take a third of a start of linli to load, so they wait for the first name."""
+    from pypinyin import lazy_pinyin
+
+    return lazy_pinyin(text)
+
+
 @lru_cache(8192)
 def _reading(c: str) -> str:
     if c.isascii():
         return c.lower()
-    read = _READINGS.get(c) or lazy_pinyin(c)[0]
+    read = _READINGS.get(c) or _as_pypinyin(c)[0]
     return read if read.isascii() else ""
 
 
@@ -102,7 +107,7 @@ def _syllables(text: str, *, surname: bool) -> list[str]:
     if text.isascii():
         return [text]
     return (
-        lazy_pinyin(text)
+        _as_pypinyin(text)
         if all(_reading(c) and c not in _READINGS for c in text)
         else [_reading(c) for c in text]
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from linli.base.clock import LOCAL, local
 from linli.base.scope import path
@@ -29,8 +32,24 @@ def truth(name: str) -> list[dict[str, str]]:
     return list(table(name))
 
 
-@pytest.fixture
-def office(db: None) -> Community:
+@pytest.fixture(scope="module")
+def made_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Community]:
+    """One office for all tests of this file, in a transaction around theirs; what a test adds is taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_office()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def read_once(made_once: Community, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Community, Import]]:
+    """The same office after the timetable and the list."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        bring_in(made_once, "到站时刻.csv")
+        yield made_once, bring_in(made_once, "下发返乡名单.csv")
+        transaction.set_rollback(True)
+
+
+def make_office() -> Community:
     """The community with the doors and the people that the list can be about, as its ledger knows them."""
     community = Community.objects.create(slug="xysj", name="香阅四季社区", created_at=AS_OF)
     for number, name in enumerate(("香阅四季A区", "香阅四季B区", "香阅四季C区", "纺织小区")):
@@ -107,16 +126,13 @@ def clock(at: datetime | None) -> str:
 
 
 @pytest.fixture
-def imported(office: Community) -> Community:
+def imported(read_once: tuple[Community, Import], db: None) -> Community:
     """The timetable, then the list."""
-    bring_in(office, "到站时刻.csv")
-    bring_in(office, "下发返乡名单.csv")
-    return office
+    return read_once[0]
 
 
-def test_the_timetable_stands_as_its_latest_publication_says(office: Community) -> None:
-    bring_in(office, "到站时刻.csv")
-    bring_in(office, "到站时刻.csv")
+def test_the_timetable_stands_as_its_latest_publication_says(imported: Community) -> None:
+    bring_in(imported, "到站时刻.csv")
     words = {"正点": "on_time", "晚点": "late", "已到达": "arrived", "停运": "cancelled"}
     expected = {
         (t["service"], t["scheduled"]): (t["station"], words[t["status"]], t["expected"] or t["scheduled"])
@@ -191,10 +207,8 @@ def test_the_list_read_again_opens_nothing_and_asks_nothing_twice(imported: Comm
     assert again.results == {"unchanged": 91}
 
 
-def test_what_the_rows_came_to_is_counted(office: Community) -> None:
-    bring_in(office, "到站时刻.csv")
-    found = bring_in(office, "下发返乡名单.csv")
-    assert found.results == {"created": 80, "updated": 7, "merged": 4}
+def test_what_the_rows_came_to_is_counted(read_once: tuple[Community, Import], db: None) -> None:
+    assert read_once[1].results == {"created": 80, "updated": 7, "merged": 4}
 
 
 def test_no_name_stands_in_a_title_in_clear(imported: Community) -> None:
