@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from linli.base import clock
 from linli.desk.frame import page
 from linli.desk.staff_forms import AccountForm, ShiftForm, place_choices
+from linli.desk.words import listed
 from linli.loops.ledger import Refused
 from linli.registry.models import Community
 from linli.roster import accounts
@@ -42,7 +43,7 @@ def on_duty(request: HttpRequest) -> HttpResponse:
     ]
     words = {
         "duties": [duty for duty in duties if duty["shifts"]],
-        "vacant": "、".join(str(duty["title"]) for duty in duties if not duty["shifts"]),
+        "vacant": listed(str(duty["title"]) for duty in duties if not duty["shifts"]),
     }
     return page(request, "desk/on_duty.html", words, here="on-duty", at=at)
 
@@ -56,7 +57,7 @@ def staff(request: HttpRequest) -> HttpResponse:
     for shift in shifts_now(community_id, at):
         held.setdefault(shift.user_id, []).append(_(title(shift.duty)))
     users = User.objects.filter(community_id=community_id).order_by("-is_active", "shown_name")
-    rows = [{"user": user, "duties": "、".join(dict.fromkeys(held.get(user.pk, [])))} for user in users]
+    rows = [{"user": user, "duties": listed(dict.fromkeys(held.get(user.pk, [])))} for user in users]
     return page(request, "desk/staff.html", {"rows": rows, **_rights(request)}, here="on-duty", at=at)
 
 

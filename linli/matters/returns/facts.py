@@ -26,7 +26,7 @@ def facts(case: Case) -> list[Fact]:
     if trip is None:
         return []
     told = trip.notices.order_by("received_at", "pk")
-    source = "、".join(dict.fromkeys(_(SOURCES[n.source]) for n in told))
+    source = " · ".join(dict.fromkeys(_(SOURCES[n.source]) for n in told))
     numbers = shown_numbers(trip.person)
     rows = [
         Fact(_("姓名"), trip.person.masked_name, source, reverse("desk-person", args=[trip.person_id])),

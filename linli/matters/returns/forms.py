@@ -55,8 +55,10 @@ class JourneyForm(forms.Form):
         initial: dict[str, Any] = {"key": f"{self.source}-{uuid7()}", **(more or {}), "rows": self.lines}
         super().__init__(data, initial=initial)
         for n in range(self.lines):
-            self.fields[f"with_{n}_name"] = forms.CharField(label=N_("姓名"), max_length=50, required=False)
-            self.fields[f"with_{n}_id"] = forms.CharField(label=N_("证件号"), max_length=30, required=False)
+            of = {"n": n + 1}
+            name = forms.CharField(label=_("同行第 %(n)d 人姓名") % of, max_length=50, required=False)
+            number = forms.CharField(label=_("同行第 %(n)d 人证件号") % of, max_length=30, required=False)
+            self.fields |= {f"with_{n}_name": name, f"with_{n}_id": number}
         self._word()
 
     def _word(self) -> None:

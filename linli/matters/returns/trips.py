@@ -137,4 +137,4 @@ def _family(person: Person, trip: Trip, party: int) -> str:
     words = [_("同住 %(n)d 人") % {"n": at_home}] if at_home else []
     if party > 1:
         words.append(_("同行另有 %(n)d 人单独登记") % {"n": party - 1})
-    return "、".join(words)
+    return " · ".join(words)
