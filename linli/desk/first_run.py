@@ -117,9 +117,7 @@ def create(
         community = Community.objects.create(
             slug=slug_for(name), name=name, street=street, district=district, phone=phone, created_at=at
         )
-        user = User.objects.create_user(
-            username, password, shown_name=shown_name, community=community
-        )
+        user = User.objects.create_user(username, password, shown_name=shown_name, community=community)
         Shift.objects.create(
             community=community, user=user, duty="director", scope=community.path, starts_at=at
         )

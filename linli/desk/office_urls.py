@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/staff/new/", staff_screens.add_account, name="desk-account-new"),
     path("desk/staff/<uuid:user_id>/", staff_screens.account, name="desk-account"),
     path("desk/staff/<uuid:user_id>/link/", staff_screens.renew_link, name="desk-account-link"),
+    path("desk/staff/<uuid:user_id>/factor/", staff_screens.drop_factors, name="desk-account-factor"),
     path("desk/staff/<uuid:user_id>/close/", staff_screens.close_account, name="desk-account-close"),
     path("desk/staff/<uuid:user_id>/devices/<int:pk>/", staff_screens.sign_out, name="desk-device-sign-out"),
     path("desk/shifts/new/", staff_screens.add_shift, name="desk-shift-new"),

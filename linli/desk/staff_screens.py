@@ -118,6 +118,19 @@ def close_account(request: HttpRequest, user_id: UUID) -> HttpResponse:
     return redirect("desk-account", user_id=user.pk)
 
 
+@requires("staff.manage")
+@require_POST
+def drop_factors(request: HttpRequest, user_id: UUID) -> HttpResponse:
+    """Take away a colleague's lost second factor; one's own is changed on one's own page."""
+    user = _colleague(request, user_id)
+    if user == request.user:
+        messages.error(request, _("自己的两步验证在「我的账号」里改"))
+    else:
+        accounts.drop_factors(user)
+        messages.success(request, _("已取消,所有设备已退出登录;下次登录时要重新加上"))
+    return redirect("desk-account", user_id=user.pk)
+
+
 @requires("staff.sign_out")
 @require_POST
 def sign_out(request: HttpRequest, user_id: UUID, pk: int) -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
@@ -49,6 +50,14 @@ def renew(user: User) -> str:
         user.save(update_fields=["password"])
         sign_out_everywhere(user)
     return link_token(user)
+
+
+def drop_factors(user: User) -> None:
+    """Phone and recovery codes are both lost: the second factor goes, every session ends, a new one is due at sign-in."""
+    with transaction.atomic():
+        Authenticator.objects.filter(user=user).delete()
+        User.objects.filter(pk=user.pk).update(must_secure=True)
+        sign_out_everywhere(user)
 
 
 def close_account(user: User) -> None:

@@ -114,3 +114,18 @@ def test_whoever_takes_the_last_factor_away_is_asked_again(town: Town) -> None:
     assert client.post("/accounts/2fa/totp/deactivate/").status_code == 302
     assert Authenticator.objects.count() == 0
     assert client.get("/desk/on-duty/", headers=HTML).headers["Location"].startswith(SET_UP)
+
+
+def test_the_director_takes_a_lost_factor_away_and_a_new_one_is_due(town: Town) -> None:
+    User.objects.filter(pk=town.director.pk).update(must_secure=False)
+    theirs, director = signed_in(town.desk), signed_in(town.director)
+    form = theirs.get("/accounts/2fa/totp/activate/", headers=HTML).context["form"]
+    theirs.post("/accounts/2fa/totp/activate/", {"code": digits(form.secret)})
+    assert theirs.get("/desk/", headers=HTML).status_code == 200
+    assert theirs.post(f"/desk/staff/{town.director.pk}/factor/").status_code == 403
+    director.post(f"/desk/staff/{town.director.pk}/factor/")
+    assert Authenticator.objects.count() == 2, "nobody takes one away who may not, nor their own here"
+    assert director.post(f"/desk/staff/{town.desk.pk}/factor/").status_code == 302
+    assert not Authenticator.objects.exists()
+    assert theirs.get("/desk/", headers=HTML).headers["Location"].startswith("/accounts/login/")
+    assert signed_in(town.desk).get("/desk/", headers=HTML).headers["Location"].startswith(SET_UP)
