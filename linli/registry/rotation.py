@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -54,7 +55,7 @@ def reencrypt() -> Iterator[int]:
     for rows in _old():
         while batch := list(rows.order_by("pk")[:AT_ONCE]):
             with transaction.atomic():
-                yield vault.rotate(batch) if rows.model is Sealed else _rows(batch)
+                yield _moved(batch)
 
 
 def forget(number: int) -> Path:
@@ -80,7 +81,7 @@ def _place(number: int) -> Path:
     return Path(settings.HOME) / "keys" / f"field-{number}.key"
 
 
-def _keyed() -> tuple[QuerySet[Sealed], QuerySet[ImportRow]]:
+def _keyed() -> tuple[QuerySet[Any], ...]:
     """Every encrypted value with the number of its key: the first byte."""
     return (
         Sealed.objects.annotate(key=Substr("blob", 1, 1, output_field=BinaryField())),
@@ -90,15 +91,17 @@ def _keyed() -> tuple[QuerySet[Sealed], QuerySet[ImportRow]]:
     )
 
 
-def _old() -> Iterator[QuerySet[Sealed] | QuerySet[ImportRow]]:
+def _old() -> Iterator[QuerySet[Any]]:
     for rows in _keyed():
         yield rows.exclude(key=bytes([newest()]))
 
 
-def _rows(batch: list[ImportRow]) -> int:
-    """Staged texts of open imports; one that changed meanwhile is found in the next batch."""
-    moved = 0
+def _moved(batch: list[Any]) -> int:
+    """How many were written under the newest key; one that changed meanwhile is found in the next batch."""
+    moved = vault.rotate(row for row in batch if isinstance(row, Sealed))
     for row in batch:
+        if not isinstance(row, ImportRow):
+            continue
         was = bytes(row.enclosed or b"")
         fresh = vault.enclose(vault.disclose(was, about=row.id), about=row.id)
         moved += ImportRow.objects.filter(pk=row.pk, enclosed=was).update(enclosed=fresh)

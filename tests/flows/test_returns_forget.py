@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from linli.loops import engine, seal
-from linli.loops.models import Case, Remark
+from linli.loops.models import Case, Destruction, Remark
 from linli.loops.pack import pack_for
 from linli.matters.returns import forget, notices
 from linli.matters.returns.models import Trip
@@ -51,6 +51,12 @@ def test_nothing_goes_before_its_day_and_everything_after() -> None:
     assert [r.text for r in Remark.objects.all()] == [""]
     assert trip.notices.get().note == ""
     assert seal.verify(town.id) is None
+    proofs = Destruction.objects.filter(community_id=town.id).values_list("of", "count", "rule", "at")
+    rule, at = (
+        f"retention.case_days_after_close={days} · {pack_for(town.id, T0).key}",
+        minutes(6) + timedelta(days=days),
+    )
+    assert set(proofs) == {(of, 1, rule, at) for of in ("return", "remark", "person")}
 
 
 def test_forgetting_twice_is_once_and_residents_stay_in_the_register() -> None:

@@ -51,7 +51,7 @@ def rotate(no_new_key: bool, as_json: bool) -> None:
         )
         raise click.exceptions.Exit(WRONG) from error
     told = {"key": number, "made": makes, "moved": moved, "left": rotation.left()}
-    click.echo(json.dumps(told) if as_json else _sentence(**told))
+    click.echo(json.dumps(told) if as_json else _sentence(number, makes, moved, told["left"]))
 
 
 def _sentence(key: int, made: bool, moved: int, left: int) -> str:
