@@ -85,6 +85,7 @@ BENCHES = (
     Bench("worklist", "How long does a desk wait at 100,000 residents and 50,000 open cases?", "bench.worklist", BOTH),
     Bench("read", "What do named defects cost beside openpyxl alone?", "bench.import_read", ("",), of_import_read),
     Bench("import", "How long does an office wait for its register, and in how much memory?", "bench.import_rows", BOTH),
+    Bench("sign_in", "Does time tell which names exist?", "bench.sign_in", BOTH),
     Bench("paper", "How long does a certificate take?", "bench.paper", ("",), of_paper),
 )  # fmt: skip
 
