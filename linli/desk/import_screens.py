@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from linli.base.clock import now
-from linli.desk import words
+from linli.desk import left_open, words
 from linli.desk.frame import page
 from linli.registry import deciding, readings, staging, uploads
 from linli.registry.imports import Import, ImportRow, State
@@ -117,6 +117,12 @@ def import_page(request: HttpRequest, import_id: UUID) -> HttpResponse:
         context["results"] = [
             {"n": n, "word": _(WORDS[k])} for k, n in made.results.items() if k in WORDS and n
         ]
+        after = request.GET.get("after", "")
+        rows, more = left_open.of_import(
+            made.id, community_id=made.community_id, after=int(after) if after.isdecimal() else -1
+        )
+        context["left_open"] = rows
+        context["pager"] = {"next": f"{request.path}?after={more}"} if more is not None else None
         context["has_file"] = uploads.result_place(made.id).exists()
     if request.headers.get("HX-Request") and context["working"]:
         return render(request, "desk/import_working.html", context)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from linli.base.clock import now
 from linli.base.scope import covers
-from linli.desk import words
+from linli.desk import left_open, words
 from linli.desk.frame import page
 from linli.loops.models import Case
 from linli.registry import search
@@ -107,6 +107,8 @@ def _person_page(request: HttpRequest, who: Person, extra: dict[str, Any], statu
         "cases": [_case_line(t.case) for t in trips],
         "can_reveal": may(request, "person.reveal"),
         "form": RevealForm(),
+        "left_open": left_open.of_person(who.pk, community_id=who.community_id),
+        "may_import": may(request, "register.import"),
         "readings": _readings(who, at) if may(request, "person.readings") else [],
         **extra,
     }
