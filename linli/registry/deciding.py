@@ -111,5 +111,5 @@ def give_up(imported: Import, *, at: datetime) -> None:
         _open_for_decisions(imported)
         ImportRow.objects.filter(community=imported.community_id, imported=imported).delete()
         Import.objects.filter(pk=imported.pk).update(state=State.DROPPED, finished_at=at)
-    uploads.drop(uploads.place(imported.id))
+    uploads.forget(imported.id)
     imported.refresh_from_db()

@@ -27,5 +27,6 @@ def open_doubts(target: UUID, *, community_id: UUID) -> list[str]:
 
 def settle_doubts(targets: Iterable[UUID], *, community_id: UUID, but: UUID) -> None:
     """A newer file spoke of these records: what older ones asked is asked no more. `but` is the newer import."""
-    rows = ImportRow.objects.filter(community=community_id, target__in=list(targets), asks=True)
-    rows.exclude(imported=but).update(asks=False)
+    if told := list(targets):
+        rows = ImportRow.objects.filter(community=community_id, target__in=told, asks=True)
+        rows.exclude(imported=but).update(asks=False)

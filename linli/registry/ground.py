@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from linli.base.scope import path
+from linli.registry.bulk import Bulk
 from linli.registry.names import keys_of
 from linli.registry.places import Building, Community, Compound, Dwelling, Grid, Unit
+
+BUILDINGS, UNITS, DWELLINGS = Bulk(Building), Bulk(Unit), Bulk(Dwelling)
 
 NO_UNIT = "0"
 """The unit of a house that has none: a scope path cannot have a hole."""
@@ -45,7 +47,9 @@ class Ground:
 
     def __init__(self, community: Community) -> None:
         self.community = community
-        self.raised: set[UUID] = set()  # by the last call of `doors`
+        self.raised: dict[Address, Dwelling] = {}  # by the last call of `doors`, not written yet
+        self._new_buildings: list[Building] = []
+        self._new_units: list[Unit] = []
         self.compounds = {c.name: c for c in Compound.objects.filter(community=community)}
         self.grids = {g.compound_id: g for g in Grid.objects.filter(community=community).order_by("-code")}
         self.buildings: dict[tuple[Any, str], Building] = {
@@ -56,13 +60,18 @@ class Ground:
         }
 
     def doors(self, addresses: Iterable[Address]) -> dict[Address, Dwelling]:
-        """A dwelling for every whole address, raised where there is none; a new door is vacant until somebody moves in."""
+        """A dwelling for every whole address, raised where there is none (kept by `write`): vacant until somebody comes."""
         wanted = dict.fromkeys(a for a in addresses if a)
         found = self._known(wanted)
-        new = {a: self._raise(a) for a in wanted if a not in found}
-        Dwelling.objects.bulk_create(new.values())
-        self.raised = {d.id for d in new.values()}
-        return found | new
+        self.raised = {a: self._raise(a) for a in wanted if a not in found}
+        return found | self.raised
+
+    def write(self) -> None:
+        """What `doors` raised, into the database; until then it is known here alone."""
+        BUILDINGS.insert(self._new_buildings)
+        UNITS.insert(self._new_units)
+        DWELLINGS.insert(list(self.raised.values()))
+        self._new_buildings, self._new_units, self.raised = [], [], {}
 
     def _known(self, wanted: Iterable[Address]) -> dict[Address, Dwelling]:
         by_label: dict[tuple[Any, str], Address] = {
@@ -79,11 +88,11 @@ class Ground:
         compound = self._compound(at.compound)
         building = self._building(compound, at.building)
         unit = self._unit(building, at.unit or NO_UNIT)
-        return Dwelling(
-            community=self.community,
-            compound=compound,
-            building=building,
-            unit=unit,
+        return DWELLINGS.new(
+            community_id=self.community.id,
+            compound_id=compound.id,
+            building_id=building.id,
+            unit_id=unit.id,
             room=at.room[:12],
             label=at.label[:40],
             position=unit.position * 100_000 + order_of(at.room) % 100_000,
@@ -111,14 +120,15 @@ class Ground:
         key = (compound.id, number)
         if key not in self.buildings:
             grid = self._grid(compound)
-            self.buildings[key] = Building.objects.create(
-                community=self.community,
-                compound=compound,
-                grid=grid,
+            self.buildings[key] = BUILDINGS.new(
+                community_id=self.community.id,
+                compound_id=compound.id,
+                grid_id=grid.id,
                 number=number[:12],
                 position=order_of(number),
                 path=path(self.community.slug, compound.code, grid.code, number.lower()),
             )
+            self._new_buildings.append(self.buildings[key])
         return self.buildings[key]
 
     def _grid(self, compound: Compound) -> Grid:
@@ -132,7 +142,8 @@ class Ground:
     def _unit(self, building: Building, number: str) -> Unit:
         key = (building.id, number)
         if key not in self.units:
-            self.units[key] = Unit.objects.create(
-                community=self.community, building=building, number=number[:12], position=order_of(number)
-            )
+            self.units[key] = UNITS.new( community_id=self.community.id, building_id=building.id, number=number[:12],
+                position=order_of(number),
+            )  # fmt: skip
+            self._new_units.append(self.units[key])
         return self.units[key]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,8 +10,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
-from linli.base.ids import uuid7
 from linli.registry import vault
+from linli.registry.bulk import Bulk
 from linli.registry.ground import Address, Ground
 from linli.registry.intake import Outcome, Row, identity
 from linli.registry.kinds import Batch, Item, Result
@@ -25,9 +24,11 @@ TAKEN = (Outcome.CREATE, Outcome.REVIEW_CELL)
 SEXES = {"男": "1", "女": "2"}
 YES_NO = {"有": True, "无": False}
 
+PEOPLE, HOUSEHOLDS, NEEDS = Bulk(Person), Bulk(Household), Bulk(SpecialNeed)
+
 _DAY = re.compile(r"(20\d\d)[-年./](\d{1,2})[-月./](\d{1,2})日?\s*(?:出?生)")
 _MUTABLE = (
-    "household", "standing", "name", *NAME_KEYS, "sex", "birth_on", "relation", "id_type", "workplace", "smartphone",
+    "household_id", "standing", "name", *NAME_KEYS, "sex", "birth_on", "relation", "id_type", "workplace", "smartphone",
     "doses", "last_dose_on", "note", "path", "updated_at",
 )  # fmt: skip
 
@@ -74,8 +75,9 @@ def move_in(batch: Batch) -> None:
         batch.memory["ground"] = Ground(batch.community)
     items = [i for i in batch.items if _is_taken(i)]
     before = {i.position: address_of(i.row) for i in items}
-    doors: dict[Address, Dwelling] = batch.memory["ground"].doors(before.values())
-    moving = Moving(batch, doors)
+    ground: Ground = batch.memory["ground"]
+    doors = ground.doors(before.values())
+    moving = Moving(batch, doors, {d.id: d for d in ground.raised.values()})
     moving.look_around([i for i in items if i.outcome in TAKEN])
     for item in items:
         _one(moving, item, doors.get(before[item.position]))
@@ -99,7 +101,7 @@ def _one(moving: Moving, item: Item, dwelling: Dwelling | None) -> None:
     elif dwelling is None:
         item.came_to(Result.REFUSED, why="door")
     elif item.outcome is Outcome.DWELLING_ONLY:
-        fresh = dwelling.id in moving.batch.memory["ground"].raised
+        fresh = dwelling.id in moving.raised
         item.came_to(Result.CREATED if fresh else Result.UNCHANGED, dwelling.id)
     elif not item.row.values.get("name"):
         item.came_to(Result.REFUSED, why="name")
@@ -113,6 +115,7 @@ class Moving:
 
     batch: Batch
     doors: dict[Address, Dwelling]
+    raised: dict[UUID, Dwelling]  # of the doors, those that are new: nobody lives there yet
     by_number: dict[bytes, Person] = field(default_factory=dict)
     at_door: dict[UUID, list[Person]] = field(default_factory=dict)
     households: dict[UUID, Household] = field(default_factory=dict)  # by door
@@ -128,12 +131,13 @@ class Moving:
     new_needs: list[SpecialNeed] = field(default_factory=list)
     left: set[UUID] = field(default_factory=set)
     moved: set[UUID] = field(default_factory=set)
+    blinds: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
     def look_around(self, items: list[Item]) -> None:
         """Everybody these rows can mean: whose number they carry, and who lives behind their doors."""
         community = self.batch.community
-        here = [d.id for d in self.doors.values()]
-        blinds = [vault.blind(Sealed.ID_NUMBER, n) for i in items if (n := i.row.sure("id_no"))]
+        here = [d.id for d in self.doors.values() if d.id not in self.raised]
+        blinds = [self._blind(Sealed.ID_NUMBER, n) for i in items if (n := i.row.sure("id_no"))]
         numbers = Sealed.objects.filter(
             community=community, kind=Sealed.ID_NUMBER, owner_kind="person", blind__in=blinds
         )
@@ -162,7 +166,7 @@ class Moving:
         """Keep one person of the register behind this door."""
         number = item.row.sure("id_no")
         facts = facts_of(item, number)
-        blind = vault.blind(Sealed.ID_NUMBER, number) if number else b""
+        blind = self._blind(Sealed.ID_NUMBER, number) if number else b""
         again = (
             item.decisions.get("twice_with_damaged_id") == "accept"
         )  # somebody looked: it is the same person
@@ -199,13 +203,8 @@ class Moving:
         return None
 
     def _newcomer(self, dwelling: Dwelling) -> Person:
-        person = Person(
-            id=uuid7(),
-            community=self.batch.community,
-            created_at=self.batch.at,
-            updated_at=self.batch.at,
-            path="",
-        )
+        at = self.batch.at
+        person = PEOPLE.new(community_id=self.batch.community.id, created_at=at, updated_at=at, path="")
         self.new.append(person)
         self.at_door.setdefault(dwelling.id, []).append(person)
         return person
@@ -229,7 +228,7 @@ class Moving:
         told = {"head_name": item.row.sure("head")[:50], "tenure": item.row.sure("tenure")[:20]}
         household = self.households.get(dwelling.id)
         if household is None:
-            household = Household(id=uuid7(), community=self.batch.community, dwelling=dwelling)
+            household = HOUSEHOLDS.new(community_id=self.batch.community.id, dwelling_id=dwelling.id)
             self.households[dwelling.id] = self.founded[household.id] = household
         for key, value in told.items():
             if value and getattr(household, key) != value:
@@ -240,7 +239,7 @@ class Moving:
     def _seal(self, person: Person, kind: str, texts: list[str]) -> bool:
         """Make these the values of one kind, unless they are already. Nothing told changes nothing."""
         texts = list(dict.fromkeys(texts))
-        blinds = [vault.blind(kind, t) for t in texts]
+        blinds = [self._blind(kind, t) for t in texts]
         have = self.sealed.get((person.id, kind), [])
         if not texts or blinds == have:
             return False
@@ -255,17 +254,25 @@ class Moving:
                 owner_id=person.id,
                 kind=kind,
                 position=n,
+                blinded=blinds[n],
             )
             for n, text in enumerate(texts)
         ]
         return True
+
+    def _blind(self, kind: str, text: str) -> bytes:
+        """`vault.blind`, remembered for this batch only."""
+        found = self.blinds.get((kind, text))
+        if found is None:
+            found = self.blinds[kind, text] = vault.blind(kind, text)
+        return found
 
     def _need(self, person: Person, groups: str) -> bool:
         wanted = {key_of(g) for g in groups.split("、") if g}
         missing = wanted - self.needs.get(person.id, set())
         self.needs.setdefault(person.id, set()).update(missing)
         self.new_needs += [
-            SpecialNeed(id=uuid7(), community=self.batch.community, person=person, kind=kind)
+            NEEDS.new(community_id=self.batch.community.id, person_id=person.id, kind=kind)
             for kind in sorted(missing)
         ]
         return bool(missing)
@@ -273,33 +280,28 @@ class Moving:
     def write(self) -> None:
         """Everything in as few statements as there are tables."""
         community = self.batch.community
-        Household.objects.bulk_create(self.founded.values())
-        Household.objects.bulk_create(
-            [h for h in self.renamed.values() if h.id not in self.founded],
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=["head_name", "tenure"],
-        )
-        Person.objects.bulk_create(self.new)
-        upsert(self.changed.values())
+        for door in self.moved & self.raised.keys():
+            self.raised[door].vacant = False
+        self.batch.memory["ground"].write()
+        HOUSEHOLDS.insert(list(self.founded.values()))
+        renamed = [h for h in self.renamed.values() if h.id not in self.founded]
+        HOUSEHOLDS.update(renamed, ("head_name", "tenure"))
+        PEOPLE.insert(self.new)
+        PEOPLE.update(list(self.changed.values()), _MUTABLE)
         for owner_id, kind in self.to_unseal:
             Sealed.objects.filter(
                 community=community, owner_kind="person", owner_id=owner_id, kind=kind
             ).delete()
-        Sealed.objects.bulk_create(self.to_seal)
-        SpecialNeed.objects.bulk_create(self.new_needs)
+        vault.NUMBERS.insert(self.to_seal)
+        NEEDS.insert(self.new_needs)
         self._note_vacancy()
 
     def _note_vacancy(self) -> None:
         doors = Dwelling.objects.filter(community=self.batch.community)
-        doors.filter(pk__in=self.moved, vacant=True).update(vacant=False)
+        if old := self.moved - self.raised.keys():
+            doors.filter(pk__in=old, vacant=True).update(vacant=False)
         if self.left:
             somebody = Person.objects.filter(
                 community=self.batch.community, household__dwelling=OuterRef("pk")
             )
             doors.filter(~Exists(somebody), pk__in=self.left).update(vacant=True)
-
-
-def upsert(people: Iterable[Person]) -> None:
-    """Write changed people in one statement."""
-    Person.objects.bulk_create(people, update_conflicts=True, unique_fields=["id"], update_fields=_MUTABLE)

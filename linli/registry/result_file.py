@@ -14,7 +14,7 @@ from linli.registry.imports import Import, ImportRow
 from linli.registry.intake import KINDS, Action, Defect, Row
 from linli.registry.kinds import REFUSALS, Result
 from linli.registry.sheets import writing
-from linli.registry.staging import opened, read
+from linli.registry.staging import checked_rows, read
 from linli.registry.uploads import result_place
 
 QUIET = (Action.REPAIR, Action.KEEP, Action.INERT)
@@ -32,12 +32,12 @@ WORDS = {
 
 
 def write_result(imported: Import) -> int:
-    """Write the result file while the imported file is still there. Returns its rows; repeating replaces it."""
+    """Write the result file while the checked rows are still there. Returns its rows; repeating replaces it."""
     columns = KINDS[imported.kind].columns
-    with writing(result_place(imported.id), title=_("导入结果")) as sheet, opened(imported) as reading:
+    with writing(result_place(imported.id), title=_("导入结果")) as sheet:
         labels = [_("工作表"), _("行"), _("结果"), _("原因")]
         sheet.header([*labels, *(c.names[0] for c in columns)])
-        for row, staged in _pairs(enumerate(reading), _telling(imported)):
+        for row, staged in _pairs(enumerate(checked_rows(imported)), _telling(imported)):
             _who, defects = read(staged)
             written = {d.field: d.written for d in defects if d.action is not Action.REPAIR and d.written}
             values = [written.get(c.key) or row.values.get(c.key, "") for c in columns]

@@ -8,31 +8,29 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from linli.base.ids import uuid7
 from linli.loops.shred import record
 from linli.registry import uploads
 from linli.registry.doubts import settle_doubts
 from linli.registry.imports import Import, ImportRow, State
-from linli.registry.intake import Action, Defect, Outcome, Reading, Row, Unreadable, outcome_of
+from linli.registry.intake import Action, Defect, Outcome, Row, Unreadable, outcome_of
 from linli.registry.intake.report import ROW
 from linli.registry.kinds import Batch, Handling, Item, Result, handling_of
 from linli.registry.result_file import write_result
-from linli.registry.staging import Progress, opened, previewing, read
+from linli.registry.staging import STAGED, Progress, checked_rows, previewing, read
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=120)
 """A worker that dies holding an import blocks it for at most this long; each batch renews it."""
-AT_ONCE, AT_MOST = 500, 2000
+AT_ONCE, AT_MOST = 1000, 2000
 """Rows of a batch: at least, and at most when a household never ends."""
 MOST_TRIES = 3
 BREATH = 0.4
@@ -87,7 +85,7 @@ def _give_up(imported: Import, at: datetime) -> None:
     fresh = Import.objects.get(pk=imported.pk)
     if fresh.tries >= MOST_TRIES:
         fresh.state, fresh.finished_at = State.FAILED, at
-        uploads.drop(uploads.place(fresh.id))
+        uploads.forget(fresh.id)
         ImportRow.objects.filter(community=fresh.community_id, imported=fresh).update(enclosed=None)
         fresh.trouble = _("导入到第 %(n)d 行时出错。已导入的都保留;请把编号 %(id)s 告诉维护人员") % {
             "n": fresh.position + 1,
@@ -151,10 +149,10 @@ class Work:
             if handling is None:
                 raise Unreadable("unknown_kind", name=self.imported.name)
             if self.imported.position < self.imported.total:
-                with opened(self.imported) as reading:
-                    for start, rows in batches(reading, self.imported.position):
-                        self._bring_in(handling, start, rows)
-                        yield
+                stream = checked_rows(self.imported, self.imported.position)
+                for start, rows in batches(stream, self.imported.position):
+                    self._bring_in(handling, start, rows)
+                    yield
         except Unreadable as error:
             self.imported.trouble = str(error)[:300]
             self._end(State.FAILED)
@@ -194,7 +192,7 @@ class Work:
             self.imported.state, self.imported.finished_at = state, self.at
             self.imported.leased_until, self.imported.leased_by = None, ""
             self.imported.save()
-        uploads.drop(uploads.place(self.imported.id))
+        uploads.forget(self.imported.id)
 
 
 def erase_old(at: datetime) -> int:
@@ -211,15 +209,13 @@ def erase_old(at: datetime) -> int:
                 changes |= {"state": State.DROPPED, "finished_at": at}
             Import.objects.filter(pk=imported.pk, state=imported.state).update(**changes)
             record("import_file", 1, community_id=imported.community_id, rule=f"{RESULT_DAYS} days", at=at)
-        uploads.drop(uploads.place(imported.id), uploads.result_place(imported.id))
+        uploads.forget(imported.id)
+        uploads.drop(uploads.result_place(imported.id))
     return len(some)
 
 
-def batches(reading: Reading, position: int) -> Iterator[tuple[int, list[Row]]]:
+def batches(stream: Iterable[Row], position: int) -> Iterator[tuple[int, list[Row]]]:
     """Rows from `position` on, cut where the door changes: a household is never split between two transactions."""
-    stream = iter(reading)
-    for _skipped in islice(stream, position):
-        pass
     start, rows = position, list[Row]()
     for row in stream:
         if (len(rows) >= AT_ONCE and _door(row) != _door(rows[-1])) or len(rows) >= AT_MOST:
@@ -262,21 +258,21 @@ def _decided(row: Row, defect: Defect, decision: str) -> Defect:
 
 
 def _keep_results(imported: Import, items: list[Item], staged: dict[int, ImportRow]) -> None:
-    changed = []
-    spoken_of = [i.target for i in items if i.target and i.result is not Result.MERGED]
+    known, new = list[ImportRow](), list[ImportRow]()
+    older = (Result.UPDATED, Result.UNCHANGED)  # of a record that is new no older file can have spoken
+    spoken_of = [i.target for i in items if i.target and i.result in older]
     settle_doubts(spoken_of, community_id=imported.community_id, but=imported.pk)
     for item in items:
         result = item.result or Result.HELD
         imported.results[result] = imported.results.get(result, 0) + 1
         row = staged.get(item.position)
         if row is None and item.why:
-            row = ImportRow(
-                id=uuid7(), community_id=imported.community_id, imported=imported, position=item.position,
+            row = STAGED.new(
+                community_id=imported.community_id, imported_id=imported.id, position=item.position,
                 sheet=item.row.sheet[:60], number=item.row.number, outcome=item.outcome,
             )  # fmt: skip
         if row:
             row.result, row.target, row.why = result, item.target, item.why[:200]
-            changed.append(row)
-    ImportRow.objects.bulk_create(
-        changed, update_conflicts=True, unique_fields=["id"], update_fields=["result", "target", "why"]
-    )
+            (new if row._state.adding else known).append(row)
+    STAGED.insert(new)
+    STAGED.update(known, ("result", "target", "why"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
@@ -15,7 +16,8 @@ from django.db import transaction
 
 from linli.base.ids import uuid7
 from linli.base.masks import mask_name
-from linli.registry import uploads, vault
+from linli.registry import spool, uploads, vault
+from linli.registry.bulk import Bulk
 from linli.registry.doors import compound_names
 from linli.registry.imports import OPEN, Import, ImportRow, State
 from linli.registry.intake import (
@@ -24,6 +26,7 @@ from linli.registry.intake import (
     Finding,
     Outcome,
     Reading,
+    Recognised,
     Row,
     Setting,
     Unreadable,
@@ -34,7 +37,10 @@ from linli.registry.intake import (
 from linli.registry.kinds import handling_of
 from linli.registry.places import Community
 
+log = logging.getLogger(__name__)
+
 AT_ONCE = 1000
+STAGED = Bulk(ImportRow)
 TELLING = (Outcome.CREATE, Outcome.SKIP, Outcome.DWELLING_ONLY)
 """Outcomes of rows in which nothing was found."""
 
@@ -93,9 +99,27 @@ def setting_for(imported: Import) -> Setting:
     )
 
 
-def opened(imported: Import) -> Reading:
+def opened(imported: Import, recognised: Recognised | None = None) -> Reading:
     """The file of an import, to be read once. Raises Unreadable."""
-    return open_file(uploads.place(imported.id), setting_for(imported), kind=imported.kind or None)
+    return open_file(uploads.place(imported.id), setting_for(imported), imported.kind or None, recognised)
+
+
+def checked_rows(imported: Import, start: int = 0) -> Iterator[Row]:
+    """The rows from position `start` on as they were checked; the file is read again where the spool does not help.
+
+    Defects are not in them (but after a reading again): what was found is staged. Raises Unreadable.
+    """
+    position = start
+    try:
+        for row in spool.rows(imported.id, start):
+            yield row
+            position += 1
+        if position < imported.total:
+            raise spool.Damaged(f"ends at row {position}")
+    except spool.Damaged as damage:
+        log.warning("import %s: spool missing or damaged (%s), reading the file again", imported.pk, damage)
+        with opened(imported) as reading:
+            yield from islice(reading, position, None)
 
 
 def preview(imported: Import) -> None:
@@ -107,31 +131,33 @@ def preview(imported: Import) -> None:
 def previewing(imported: Import) -> Iterator[int]:
     """`preview` with a breath after every thousand rows: yields how many were read. Exhaust it."""
     try:
-        _recognise(imported)
-        yield from _stage(imported)
+        yield from _stage(imported, _recognised(imported))
     except Unreadable as error:
         imported.state, imported.trouble = State.FAILED, str(error)[:300]
         imported.finished_at = imported.uploaded_at
-        uploads.drop(uploads.place(imported.id))
+        uploads.forget(imported.id)
     imported.leased_until, imported.leased_by = None, ""
     imported.save()
 
 
-def _recognise(imported: Import) -> None:
+def _recognised(imported: Import) -> Recognised:
     """Tell the kind by the columns, before the answers that this kind needs are chosen."""
     found = recognise(uploads.place(imported.id))
     imported.kind = imported.kind or found.kind
     imported.unknown_columns, imported.missing_columns = list(found.unknown), list(found.missing)
+    return found
 
 
-def _stage(imported: Import) -> Iterator[int]:
+def _stage(imported: Import, recognised: Recognised) -> Iterator[int]:
+    """Rows go into the spool, what was found in them into the database; the spool is on disk before it counts."""
     tally = Tally()
     ImportRow.objects.filter(community=imported.community_id, imported=imported).delete()
-    with opened(imported) as reading:
+    with opened(imported, recognised) as reading, spool.writing(imported.id) as kept:
         stream = enumerate(reading)
         while some := list(islice(stream, AT_ONCE)):
-            rows = [_staged(imported, n, row) for n, row in some if tally.see(row)]
-            ImportRow.objects.bulk_create(rows)
+            for _n, row in some:
+                kept.add(row)
+            STAGED.insert([_staged(imported, n, row) for n, row in some if tally.see(row)])
             yield some[-1][0] + 1
         for sheet, number, findings in _together(reading.later):
             _add(imported, sheet, number, findings, tally)
@@ -187,9 +213,9 @@ def asks(defect: Defect) -> bool:
 
 
 def _staged(imported: Import, position: int, row: Row) -> ImportRow:
-    made = ImportRow(
-        id=uuid7(), community_id=imported.community_id, imported=imported, position=position, sheet=row.sheet[:60],
-        number=row.number, outcome=row.outcome,
+    made = STAGED.new(
+        community_id=imported.community_id, imported_id=imported.id, position=position,
+        sheet=row.sheet[:60], number=row.number, outcome=row.outcome,
     )  # fmt: skip
     write(made, row.defects, who=mask_name(row.values.get("name", "") or row.values.get("driver", "")))
     return made
@@ -256,7 +282,7 @@ def _add(imported: Import, sheet: str, number: int, findings: list[Defect], tall
 
 def _clean_row(imported: Import, sheet: str, number: int, position: int) -> ImportRow:
     """A row in which nothing was found until a later one spoke of it."""
-    return ImportRow(
-        id=uuid7(), community_id=imported.community_id, imported=imported, position=position, sheet=sheet[:60],
+    return STAGED.new(
+        community_id=imported.community_id, imported_id=imported.id, position=position, sheet=sheet[:60],
         number=number, outcome=Outcome.CREATE,
     )  # fmt: skip

@@ -42,6 +42,11 @@ def place(import_id: UUID) -> Path:
     return folder() / import_id.hex
 
 
+def spool_place(import_id: UUID) -> Path:
+    """The judged rows of one import (`spool`), as long as the file itself."""
+    return folder() / f"{import_id.hex}.rows"
+
+
 def result_place(import_id: UUID) -> Path:
     """The result file of one import."""
     return folder() / f"{import_id.hex}.result.xlsx"
@@ -63,6 +68,11 @@ def keep(chunks: Iterable[bytes], path: Path) -> Kept:
         path.unlink()
         raise TooBig
     return Kept(digest.hexdigest(), size)
+
+
+def forget(import_id: UUID) -> None:
+    """Take an import's file away, and every row read from it, finished or not."""
+    drop(place(import_id), *folder().glob(f"{import_id.hex}.rows*"))
 
 
 def drop(*paths: Path) -> None:

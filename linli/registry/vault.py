@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 import re
@@ -19,8 +18,10 @@ from django.conf import settings
 from django.db import transaction
 
 from linli.loops.rights import Actor
+from linli.registry.bulk import Bulk
 from linli.registry.people import Reading, Sealed
 
+NUMBERS = Bulk(Sealed)
 _NONCE = 12
 
 
@@ -69,6 +70,12 @@ def _ring() -> _Ring:
     return _Ring({n: AESGCM(_key(f"field-{n}.key")) for n in key_numbers() or [1]})
 
 
+def _newest() -> tuple[bytes, AESGCM]:
+    ring = _ring()
+    number = max(ring)
+    return bytes([number]), ring[number]
+
+
 @lru_cache(maxsize=1)
 def _index_key() -> bytes:
     return _key("index.key")
@@ -78,9 +85,23 @@ def _bound(owner_kind: str, owner_id: UUID, kind: str) -> bytes:
     return f"{owner_kind}.{kind}.{owner_id}".encode()
 
 
+def _encrypted(data: bytes, bound: bytes) -> bytes:
+    """The key's number, a fresh nonce, and the data under the newest key; it opens only with the same `bound`."""
+    number, key = _newest()
+    nonce = secrets.token_bytes(_NONCE)
+    return number + nonce + key.encrypt(nonce, data, bound)
+
+
+def _decrypted(blob: bytes, bound: bytes, what: str) -> bytes:
+    try:
+        return _ring()[blob[0]].decrypt(blob[1 : 1 + _NONCE], blob[1 + _NONCE :], bound)
+    except (KeyError, IndexError, ValueError, InvalidTag) as error:
+        raise Unreadable(what) from error
+
+
 def blind(kind: str, text: str) -> bytes:
     """The keyed digest under which a value is found again; equal values of one kind have equal digests."""
-    return hmac.new(_index_key(), f"{kind}:{text}".encode(), hashlib.sha256).digest()
+    return hmac.digest(_index_key(), f"{kind}:{text}".encode(), "sha256")
 
 
 def sealed(
@@ -92,19 +113,20 @@ def sealed(
     kind: str,
     position: int = 0,
     label: str = "",
+    blinded: bytes = b"",
 ) -> Sealed:
-    """An unsaved row with `text` encrypted and bound to its owner: copied to another row it cannot be read."""
-    number = max(_ring())
-    nonce = secrets.token_bytes(_NONCE)
-    body = _ring()[number].encrypt(nonce, text.encode(), _bound(owner_kind, owner_id, kind))
-    return Sealed(
+    """An unsaved row with `text` encrypted and bound to its owner: copied to another row it cannot be read.
+
+    `blinded` is `blind(kind, text)` where that is known already.
+    """
+    return NUMBERS.new(
         community_id=community_id,
         owner_kind=owner_kind,
         owner_id=owner_id,
         kind=kind,
         position=position,
-        blob=bytes([number]) + nonce + body,
-        blind=blind(kind, text),
+        blob=_encrypted(text.encode(), _bound(owner_kind, owner_id, kind)),
+        blind=blinded or blind(kind, text),
         tail=text[-4:] if kind == Sealed.PHONE else "",
         label=label[:40],
     )
@@ -112,14 +134,8 @@ def sealed(
 
 def unseal(row: Sealed) -> str:
     """The value in clear; callers log the reading (`reveal`) unless it reaches no person. Raises Unreadable."""
-    blob = bytes(row.blob)
-    try:
-        key = _ring()[blob[0]]
-        return key.decrypt(
-            blob[1 : 1 + _NONCE], blob[1 + _NONCE :], _bound(row.owner_kind, row.owner_id, row.kind)
-        ).decode()
-    except (KeyError, IndexError, InvalidTag) as error:
-        raise Unreadable(f"sealed value {row.pk}") from error
+    bound = _bound(row.owner_kind, row.owner_id, row.kind)
+    return _decrypted(bytes(row.blob), bound, f"sealed value {row.pk}").decode()
 
 
 def reveal(
@@ -205,17 +221,22 @@ def rotate(rows: Iterable[Sealed]) -> int:
 
 def enclose(text: str, *, about: UUID) -> bytes:
     """`text` encrypted and bound to one record that is no person (a staged row); `disclose` opens it."""
-    number = max(_ring())
-    nonce = secrets.token_bytes(_NONCE)
-    return bytes([number]) + nonce + _ring()[number].encrypt(nonce, text.encode(), about.bytes)
+    return _encrypted(text.encode(), about.bytes)
 
 
 def disclose(blob: bytes, *, about: UUID) -> str:
     """What `enclose` was given for this record. Raises Unreadable."""
-    try:
-        return _ring()[blob[0]].decrypt(blob[1 : 1 + _NONCE], blob[1 + _NONCE :], about.bytes).decode()
-    except (KeyError, IndexError, InvalidTag) as error:
-        raise Unreadable(f"enclosed for {about}") from error
+    return _decrypted(blob, about.bytes, f"enclosed for {about}").decode()
+
+
+def enclose_part(data: bytes, *, about: UUID, part: str) -> bytes:
+    """`data` encrypted and bound to one part of a record: it opens in that place only (`disclose_part`)."""
+    return _encrypted(data, about.bytes + part.encode())
+
+
+def disclose_part(blob: bytes, *, about: UUID, part: str) -> bytes:
+    """What `enclose_part` was given for this part. Raises Unreadable."""
+    return _decrypted(blob, about.bytes + part.encode(), f"{part} of {about}")
 
 
 def tails(owner_ids: Iterable[UUID], *, community_id: UUID, owner_kind: str = "person") -> dict[UUID, str]:

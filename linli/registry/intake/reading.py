@@ -83,9 +83,11 @@ def _heads(rows: Iterator[RawRow]) -> Iterator[RawRow]:
 class Reading:
     """One pass over a file. Iterate once; then `later` holds the findings on rows that were already delivered."""
 
-    def __init__(self, path: Path, setting: Setting, kind: str | None = None) -> None:
+    def __init__(
+        self, path: Path, setting: Setting, kind: str | None = None, recognised: Recognised | None = None
+    ) -> None:
         self.path, self.setting = path, setting
-        self.recognised = recognise(path)
+        self.recognised = recognised or recognise(path)
         if kind and kind != self.recognised.kind:
             raise Unreadable(
                 "wrong_kind", name=path.name, expected=KINDS[kind].title, found=self.recognised.title
@@ -187,9 +189,13 @@ class _Columns:
             row.values["compound"] = name
 
 
-def open_file(path: Path, setting: Setting, kind: str | None = None) -> Reading:
+def open_file(
+    path: Path, setting: Setting, kind: str | None = None, recognised: Recognised | None = None
+) -> Reading:
     """Opens a file for reading. `kind` is what the user says it is; None: told by its columns.
+
+    `recognised` is what `recognise` said of this very file, so that it is not asked twice.
 
     Raises Unreadable with a sentence for the user: empty, too big, password, old .xls, damaged, unknown or wrong kind.
     """
-    return Reading(path, setting, kind)
+    return Reading(path, setting, kind, recognised)

@@ -92,6 +92,9 @@ class Cell(NamedTuple):
 EMPTY = Cell("")
 
 
+_OPEN = (Action.REVIEW, Action.LOOKUP)
+
+
 @dataclass(slots=True)
 class Row:
     """One row of a file. `number` counts from 1 as a spreadsheet shows it (in a CSV: records).
@@ -115,9 +118,8 @@ class Row:
 
     def flagged(self, name: str) -> bool:
         """Whether `name` waits for a person or for another source."""
-        return any(
-            d.field == name and d.action in (Action.REVIEW, Action.LOOKUP) and not d.value
-            for d in self.defects
+        return bool(self.defects) and any(
+            d.field == name and not d.value and d.action in _OPEN for d in self.defects
         )
 
     def judge(self) -> None:

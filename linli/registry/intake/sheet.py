@@ -1,8 +1,9 @@
 """Cells of an .xlsx file, row by row, with expat: no entity, no formula is ever expanded, memory stays constant."""
 
+import string
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
-from functools import lru_cache
+from itertools import product
 
 from linli.registry.intake.markup import integer, parser, unescaped
 from linli.registry.intake.report import Formula, Raw
@@ -36,7 +37,8 @@ class Sheet:
         return taken
 
     def start(self, name: str, attrs: dict[str, str]) -> None:
-        name = name.rpartition(":")[2] if ":" in name else name
+        if ":" in name:
+            name = name.rpartition(":")[2]
         if name == "c":
             self._start_cell(attrs)
         elif name in ("v", "t", "f"):
@@ -52,7 +54,7 @@ class Sheet:
 
     def _start_cell(self, attrs: dict[str, str]) -> None:
         at = attrs.get("r")
-        self.column = _column(at) if at else self.column + 1
+        self.column = _COLUMNS.get(at.rstrip("0123456789"), MAX_COLUMNS) if at else self.column + 1
         self.kind, self.style = attrs.get("t", "n"), integer(attrs.get("s"))
         self.formula = ""
         self.value: list[str] = []
@@ -62,7 +64,8 @@ class Sheet:
             self.text.append(data)
 
     def end(self, name: str) -> None:
-        name = name.rpartition(":")[2] if ":" in name else name
+        if ":" in name:
+            name = name.rpartition(":")[2]
         if name in ("v", "t"):
             if self.listening:
                 self.value.extend(self.text)
@@ -84,7 +87,7 @@ class Sheet:
         value: Raw = self._typed(text[:MAX_TEXT]) if text else None
         if value is None and self.formula:
             value = Formula(self.formula)
-        if value is None or not 0 <= self.column < MAX_COLUMNS:
+        if value is None or self.column >= MAX_COLUMNS:
             return
         row = self.row
         missing = self.column - len(row)
@@ -132,16 +135,10 @@ def _iso(text: str) -> Raw:
         return text
 
 
-@lru_cache(4096)
-def _column_of_letters(letters: str) -> int:
-    index = 0
-    for c in letters:
-        index = index * 26 + ord(c) - 64
-    return index - 1
-
-
-def _column(at: str) -> int:
-    letters = at.rstrip("0123456789")
-    return (
-        _column_of_letters(letters) if len(letters) <= 3 and letters.isalpha() and letters.isupper() else -1
-    )
+_LETTERS = string.ascii_uppercase
+_COLUMNS = {
+    letters: index
+    for index, letters in enumerate([*_LETTERS, *(a + b for a, b in product(_LETTERS, repeat=2))])
+    if index < MAX_COLUMNS
+}
+"""A, B … Z, AA …: every column that is read."""

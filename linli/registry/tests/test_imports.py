@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from django.db import connection
 
-from linli.registry import uploads, vault
+from linli.registry import spool, uploads, vault
 from linli.registry.deciding import Undecidable, confirm, decide, decide_all, give_up
 from linli.registry.doubts import open_doubts
 from linli.registry.imports import Import, ImportRow, State
@@ -226,6 +226,54 @@ def test_what_is_given_up_leaves_no_file_and_no_row(community: Community) -> Non
         confirm(imported, by="台账员", at=T0)
 
 
+def test_bringing_in_and_the_result_file_read_what_was_checked_not_the_file_again(
+    community: Community,
+) -> None:
+    imported = checked(community, register([resident("高山", number=ONE), resident("流水", number=SWAPPED)]))
+    uploads.place(imported.id).write_bytes(b"another file")
+    assert finished(imported).results == {"created": 2}
+    assert list(uploads.folder().glob(f"{imported.id.hex}*")) == [uploads.result_place(imported.id)]
+
+
+@pytest.mark.parametrize("harm", ["missing", "altered", "short"])
+def test_without_what_was_read_the_file_is_read_again(community: Community, harm: str) -> None:
+    rows = [resident(f"高山{n}", door=f"{n % 30 + 1}-1-{101 + n // 30}") for n in range(1200)]
+    imported = checked(community, register(rows))
+    place = uploads.spool_place(imported.id)
+    kept = place.read_bytes()
+    place.write_bytes(kept[: -len(kept) // 4] + (b"?" * (len(kept) // 4) if harm == "altered" else b""))
+    if harm == "missing":
+        place.unlink()
+    imported = finished(imported)
+    assert (imported.state, imported.results, Person.objects.count()) == (State.DONE, {"created": 1200}, 1200)
+
+
+def test_the_rows_that_were_read_are_encrypted_and_in_their_place(community: Community) -> None:
+    rows = [resident(f"高山{n}", number=ONE if n == 0 else "", phone="13900041001") for n in range(600)]
+    imported = checked(community, register(rows))
+    kept = uploads.spool_place(imported.id).read_bytes()
+    assert not any(secret in kept for secret in ("高山".encode(), ONE.encode(), b"13900041001"))
+    assert uploads.spool_place(imported.id).stat().st_mode & 0o077 == 0
+    later = list(spool.rows(imported.id, start=550))
+    assert [(r.number, r.values["name"]) for r in later[:2]] == [(551, "高山549"), (552, "高山550")]
+    assert len(later) == 601 - 550
+    other = checked(community, register(rows[:1]))
+    uploads.spool_place(other.id).write_bytes(kept)
+    with pytest.raises(spool.Damaged):
+        list(spool.rows(other.id))
+
+
+def test_a_check_that_breaks_off_leaves_no_rows_behind(community: Community) -> None:
+    imported = checked(community, register([resident("高山", number=ONE)]))
+    before = uploads.spool_place(imported.id).read_bytes()
+    with pytest.raises(ZeroDivisionError), spool.writing(imported.id):
+        raise ZeroDivisionError
+    assert uploads.spool_place(imported.id).read_bytes() == before
+    assert len(list(uploads.folder().glob(f"{imported.id.hex}*"))) == 2
+    give_up(imported, at=T0)
+    assert list(uploads.folder().glob(f"{imported.id.hex}*")) == []
+
+
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"PK\x03\x04broken", "甲,乙\n1,2\n".encode()])
 def test_a_file_that_cannot_be_read_fails_with_a_sentence(community: Community, data: bytes) -> None:
     imported = checked(community, data)
@@ -266,7 +314,7 @@ def test_the_worker_takes_a_breath_between_two_batches_and_goes_on_where_it_was(
     while run_pending(T0, "worker-1", seconds=0):
         imported.refresh_from_db()
         positions.append(imported.position)
-    assert positions[:2] == [500, 1000]
+    assert positions[:2] == [1000, 1301]
     assert (imported.state, positions[-1], Person.objects.count()) == (State.DONE, 1301, 1300)
 
 
