@@ -5,72 +5,75 @@ from __future__ import annotations
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from pathlib import Path
 from uuid import UUID
 
 import pytest
+from django.db import connection
 
 from linli.registry.deciding import confirm
 from linli.registry.imports import Import, ImportRow, State
 from linli.registry.models import Community, Household, Person, Sealed
 from linli.registry.running import LEASE, run_pending
 from linli.registry.staging import receive
-from linli.registry.tests.office import CLERK, register, resident
-from tests.faults.import_worker import HOUSES, ROWS
+from linli.registry.tests.office import CLERK, checked, register, resident
 from tests.faults.nth import WAYS, Try, until_untouched
-from tests.town import T0
+from tests.town import T0, facts
 
 pytestmark = pytest.mark.faults
 
 KILLS = 3
 PATIENCE = 60
+ROWS, HOUSES = 900, 300
 
 
-def start(home: Path, *words: str) -> subprocess.Popen[str]:
-    database = {"LINLI_HOME": str(home), "LINLI_DATABASE": f"sqlite:///{home}/linli.sqlite3"}
+def start(kill: int) -> subprocess.Popen[str]:
+    """A worker of its own on this test's database, after the lease of the one before."""
+    kept, name = os.environ["LINLI_DATABASE"], str(connection.settings_dict["NAME"])
+    database = f"sqlite:///{name}" if connection.vendor == "sqlite" else f"{kept.rpartition('/')[0]}/{name}"
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.import_worker", *words],
-        env={**os.environ, **database},
+        [sys.executable, "-m", "tests.faults.import_worker", str(kill * (LEASE.total_seconds() + 1))],
+        env={**os.environ, "LINLI_DATABASE": database},
         stdout=subprocess.PIPE,
         text=True,
     )
 
 
-def standing(home: Path) -> tuple[int, int, int, int]:
+def standing() -> tuple[int, int, int, int]:
     """Position, people, distinct identity numbers, households: what a reader sees after the kill."""
-    with sqlite3.connect(home / "linli.sqlite3") as connection:
-        position = connection.execute("SELECT position FROM registry_import").fetchone()[0]
-        people = connection.execute("SELECT count(*) FROM registry_person").fetchone()[0]
-        numbers = connection.execute(
-            "SELECT count(DISTINCT blind) FROM registry_sealed WHERE kind = 'id_number'"
-        )
-        households = connection.execute("SELECT count(*) FROM registry_household").fetchone()[0]
-        return position, people, numbers.fetchone()[0], households
+    numbers = Sealed.objects.filter(kind=Sealed.ID_NUMBER).values("blind").distinct().count()
+    return Import.objects.get().position, Person.objects.count(), numbers, Household.objects.count()
 
 
-@pytest.mark.skipif(
-    os.environ.get("LINLI_TEST_DB") == "postgres",
-    reason="the killed worker has a SQLite home of its own: once is enough",
-)
-def test_a_worker_killed_in_the_middle_leaves_whole_batches_and_the_next_one_finishes(tmp_path: Path) -> None:
-    assert start(tmp_path, "ready").wait(PATIENCE) == 0
-    dice = random.Random(1)
+def row(n: int) -> tuple[str, ...]:
+    """The n-th resident, three behind a door."""
+    number, phone = facts(f"19{50 + n % 50}-{n // 50 % 12 + 1:02}-{n // 600 + 1:02}", "1", n % 5)
+    house = n // (ROWS // HOUSES)
+    door = f"{house // 100 + 1}-1-{house % 100 + 101}"
+    return resident(f"高山{n}", door=door, number=number, phone=phone[:6] + f"{n:05d}")
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_worker_killed_in_the_middle_leaves_whole_batches_and_the_next_one_finishes() -> None:
+    community = Community.objects.create(slug="xc", name="新村社区", created_at=T0)
+    confirm(checked(community, register([row(n) for n in range(ROWS)])), by="台账员", at=T0)
+    dice, reached = random.Random(1), 0
     for kill in range(KILLS):
-        worker = start(tmp_path, "work", str(kill * (LEASE.total_seconds() + 1)))
+        worker = start(kill)
         assert worker.stdout
         worker.stdout.readline()
-        time.sleep(dice.random() * 0.15)
+        time.sleep(dice.random() * 0.1)
         worker.send_signal(signal.SIGKILL)
-        worker.wait(PATIENCE)
-        position, people, numbers, households = standing(tmp_path)
+        worker.communicate(timeout=PATIENCE)
+        position, people, numbers, households = standing()
         assert (people, numbers, households) == (max(position - 1, 0), people, people * HOUSES // ROWS), kill
-    last = start(tmp_path, "work", str(KILLS * (LEASE.total_seconds() + 1)))
-    assert last.communicate(timeout=PATIENCE)[0].splitlines()[-1] == "done"
-    assert standing(tmp_path) == (ROWS + 1, ROWS, ROWS, HOUSES)
+        assert position > reached, "each worker goes on where the one before was killed"
+        reached = position
+    assert reached <= ROWS, "killed in the middle"
+    assert start(KILLS).communicate(timeout=PATIENCE)[0].splitlines()[-1] == "done"
+    assert standing() == (ROWS + 1, ROWS, ROWS, HOUSES)
 
 
 def to_the_end(import_id: UUID, later: int) -> None:
