@@ -1,6 +1,7 @@
 """A register on its way from the file into the database, beside openpyxl's bare iteration of the same file.
 
-    python -m bench.import_rows [sqlite|postgres]
+    python -m bench.import_rows [sqlite|postgres]           (a minute or two)
+    python -m bench.import_rows [sqlite|postgres] huge      a city's 500,000 rows in one file (a quarter of an hour)
 
 "Whole" is what an office waits for: the file kept, every row judged and compared, what was found staged, then every
 household, person and encrypted number written in durable batches. The limit of 2.5 stands for both.
@@ -22,7 +23,7 @@ from bench.house import Figure, chosen, house, tell
 
 FILE = Path(__file__).parents[1] / "tests" / "inputs" / "居民台账.xlsx"
 ROUNDS = 3
-SMALL, LARGE = 10_000, 100_000
+SMALL, LARGE, HUGE = 10_000, 100_000, 500_000
 COMPOUNDS = ("香阅四季A区", "香阅四季B区", "香阅四季C区", "纺织小区")
 HEAD = ("小区", "楼栋", "单元", "房号", "与户主关系", "姓名", "性别", "身份证号", "联系电话")
 
@@ -51,6 +52,32 @@ def main() -> None:
     )  # fmt: skip
 
 
+def huge() -> None:
+    """What 500,000 rows weigh beside 100,000 and 10,000: the promise is constant memory."""
+    database = chosen()
+    small, large, most = (_weighed(rows, database) for rows in (SMALL, LARGE, HUGE))
+    beside = f"{LARGE:,} rows: {large[0]:.0f} MiB, {SMALL:,} rows: {small[0]:.0f} MiB"
+    file = f"the file has {most[2]:.0f} MiB; larger than 64 MiB is refused with a sentence"
+    tell(
+        [
+            Figure(f"memory, {HUGE:,} rows ({database})", most[0], "MiB", beside),
+            Figure(
+                "  beside a fiftieth of the rows", most[0] / small[0], "×", "the same would be 1.00", "<= 1.3"
+            ),
+            Figure(
+                "  beside a fifth of the rows", most[0] / large[0], "×", "the same would be 1.00", "<= 1.3"
+            ),
+            Figure(f"  whole import of {HUGE:,} rows", HUGE / most[1], "rows/s", f"{most[1]:.0f} s; {file}"),
+        ]
+    )
+
+
+def _chunks(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as stream:
+        while chunk := stream.read(1 << 20):
+            yield chunk
+
+
 def _ratio(turns: Sequence[tuple[float, ...]], which: int) -> float:
     return statistics.median(turn[which] / turn[2] for turn in turns)
 
@@ -74,7 +101,7 @@ def _whole(slug: str, file: Path = FILE) -> None:
     )
     lease, bringer = running.lease(at, "bench"), staging.Bringer(None, "bench")
     made = staging.receive(
-        iter([file.read_bytes()]), community=community, name=file.name, bringer=bringer, at=at, lease=lease
+        _chunks(file), community=community, name=file.name, bringer=bringer, at=at, lease=lease
     )
     staging.preview(made)
     assert not made.trouble, made.trouble
@@ -84,16 +111,16 @@ def _whole(slug: str, file: Path = FILE) -> None:
     assert made.state == "done", (made.state, made.trouble)
 
 
-def _weighed(rows: int, database: str) -> tuple[float, float]:
-    """Peak memory in MiB and seconds of a process that does nothing but import so many rows."""
+def _weighed(rows: int, database: str) -> tuple[float, float, float]:
+    """Peak memory in MiB, seconds and MiB of the file of a process that does nothing but import so many rows."""
     done = subprocess.run(
         [sys.executable, "-m", "bench.import_rows", database, str(rows)],
         capture_output=True, text=True, check=False, cwd=Path(__file__).parents[1],
     )  # fmt: skip
     if done.returncode:
         raise SystemExit(done.stderr[-3000:])
-    mebibytes, seconds = done.stdout.splitlines()[-1].split()
-    return float(mebibytes), float(seconds)
+    mebibytes, seconds, size = map(float, done.stdout.splitlines()[-1].split())
+    return mebibytes, seconds, size
 
 
 def weigh(rows: int, database: str) -> None:
@@ -102,7 +129,7 @@ def weigh(rows: int, database: str) -> None:
         file = Path(folder) / "register.xlsx"
         subprocess.run([sys.executable, "-m", "bench.import_rows", "write", str(rows), str(file)], check=True)
         seconds = _timed(_whole, "weighed", file)
-        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, seconds)
+        print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, seconds, file.stat().st_size / 2**20)
 
 
 def write(rows: int, file: Path) -> None:
@@ -136,6 +163,8 @@ def _people(rows: int) -> Iterator[tuple[str, ...]]:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["write"]:
         write(int(sys.argv[2]), Path(sys.argv[3]))
+    elif sys.argv[2:] == ["huge"]:
+        huge()
     elif len(sys.argv) > 2:
         weigh(int(sys.argv[2]), sys.argv[1])
     else:
