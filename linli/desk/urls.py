@@ -10,6 +10,7 @@ from linli.desk import (
     live,
     office_screens,
     people_screens,
+    place_screens,
     retention_screens,
     returns_screens,
     sender_screens,
@@ -30,6 +31,7 @@ urlpatterns = [
     path("desk/arrivals/", arrivals_screens.arrivals, name="desk-arrivals"),
     path("desk/arrivals/<uuid:arrival_id>/", arrivals_screens.move, name="desk-train-move"),
     path("desk/returns/new/", returns_screens.new, name="desk-return-new"),
+    path("desk/returns/<uuid:case_id>/place/", place_screens.place, name="desk-return-place"),
     path(
         "desk/certificates/<uuid:certificate_id>/",
         certificate_screens.certificate_page,

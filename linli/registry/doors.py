@@ -15,11 +15,15 @@ OURS, UNKNOWN, ELSEWHERE = "ours", "unknown", "elsewhere"
 
 
 class Door(NamedTuple):
-    """Where somebody goes: `how` is ours, unknown (nobody can tell yet) or elsewhere (another community's)."""
+    """Where somebody goes: `how` is ours, unknown (nobody can tell yet) or elsewhere (no compound of this community).
+
+    `guessed`: the compound was read although it is written with another letter; a person must look.
+    """
 
     how: str
     building: Building | None = None
     dwelling: Dwelling | None = None
+    guessed: bool = False
 
     @property
     def scope(self) -> str:
@@ -32,7 +36,7 @@ def find_door(community: Community, written: str, *, person: Person | None = Non
     spot = _addresses(community.name, compound_names(community)).read(written)
     if spot.how == ELSEWHERE:
         return Door(ELSEWHERE)
-    return door_at(community, spot, person=person)
+    return door_at(community, spot, person=person)._replace(guessed=spot.how == "typo")
 
 
 def door_at(community: Community, spot: Spot, *, person: Person | None = None) -> Door:
@@ -59,6 +63,11 @@ def _fits(spot: Spot, home: Dwelling) -> bool:
         (spot.room, home.room),
     )
     return all(not written or written == known for written, known in parts)
+
+
+def read_parts(community: Community, written: str) -> Spot:
+    """An address as far as it can be read: what a person who corrects it begins with."""
+    return _addresses(community.name, compound_names(community)).read(written)
 
 
 def compound_names(community: Community) -> tuple[Name, ...]:

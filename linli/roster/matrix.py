@@ -88,6 +88,7 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("return.import", N_("导入下发名单"), ("reception", "data_officer"), needs_mfa=True),
     Permission("return.arrivals", N_("看今晚到站、改到站时间"), ("reception", "transport")),
     Permission("return.certificate", N_("看和打印接收证明"), ("reception", "transport")),
+    Permission("return.place", N_("核对返乡人员回到哪一户"), ("reception",)),
     Permission("return.void", N_("作废接收证明"), ("reception",)),
     Permission("return.reissue", N_("重开接收证明"), ("reception",)),
     Permission("return.senders", N_("管理下发方密钥"), ("data_officer",)),

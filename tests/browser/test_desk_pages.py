@@ -60,6 +60,7 @@ print(json.dumps([
     reverse("desk-step", args=[trip.case_id, "dispatch"]),
     reverse("desk-person", args=[trip.person_id]),
     reverse("desk-dwelling", args=[trip.dwelling_id]),
+    reverse("desk-return-place", args=[trip.case_id]),
     reverse("desk-certificate", args=[trip.certificates.get().pk]),
     reverse("certificate-check", args=[trip.certificates.get().token]),
     reverse("door-report", args=[SLUG]),

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_noop as N_
 
 DOUBTS = {
     "past": N_("通知到时车已到站,先问清人在哪里"),
-    "elsewhere": N_("目的地不在本社区,请转给对方并留回执"),
+    "elsewhere": N_("小区不在本社区名单中,请选对小区,或转给对方社区并留回执"),
     "unknown_door": N_("目的地没有这个门牌,请核对"),
+    "compound_guessed": N_("小区名像写错了一个字,按最像的登记,请核对"),
     "no_id": N_("没有可用的证件号,请核对"),
     "no_eta": N_("到达时间不清楚,请核对"),
     "eta_unsure": N_("到达日期可能写错一天,请核对"),
@@ -27,6 +28,15 @@ DOUBTS = {
     "train_cancelled": N_("车次停运,请问清改乘哪一趟"),
 }
 """Key → sentence. None of them names anybody."""
+
+
+PLACE = ("elsewhere", "unknown_door", "compound_guessed")
+"""Doubts about where somebody goes: one action answers them."""
+
+
+def about_place(doubts: Iterable[str]) -> list[str]:
+    """Those of a trip's doubts that ask where to."""
+    return sentences(key for key in doubts if key in PLACE)
 
 
 def sentences(doubts: Iterable[str]) -> list[str]:

@@ -22,7 +22,11 @@ SOURCES = {"push": N_("平台推送"), "list": N_("下发名单"), "phone": N_("
 
 def facts(case: Case) -> list[Fact]:
     """Masked: who, how, when, where to, with whom, who told us, and which certificate lets them pass."""
-    trip = Trip.objects.select_related("person", "arrival", "dwelling__compound").filter(case=case).first()
+    trip = (
+        Trip.objects.select_related("person", "arrival", "dwelling__compound", "case")
+        .filter(case=case)
+        .first()
+    )
     if trip is None:
         return []
     told = trip.notices.order_by("received_at", "pk")
@@ -39,9 +43,18 @@ def facts(case: Case) -> list[Fact]:
         Fact(_("车辆"), f"{trip.plate} {trip.driver_name}".strip()),
         *_party(trip),
         *_certificates(trip),
-        *(Fact(_("需要看一眼"), sentence) for sentence in doubts.sentences(trip.doubts)),
+        *(_doubt(trip, key) for key in trip.doubts),
     ]
     return [row for row in rows if row.value]
+
+
+def _doubt(trip: Trip, key: str) -> Fact:
+    """What to look at; where somebody goes is said as it was written, and opens the page that settles it."""
+    (sentence,) = doubts.sentences([key])
+    if key not in doubts.PLACE or trip.case.closed_at:
+        return Fact(_("需要看一眼"), sentence)
+    written = f"{sentence}: {trip.destination or _('没有写')}"
+    return Fact(_("需要看一眼"), written, "", reverse("desk-return-place", args=[trip.case_id]))
 
 
 def _arrives(trip: Trip) -> str:

@@ -13,6 +13,7 @@ from linli.loops import engine
 from linli.loops.ledger import lock
 from linli.loops.rights import Actor
 from linli.loops.spec import Opening
+from linli.matters.returns.doubts import PLACE
 from linli.matters.returns.loop import Return
 from linli.matters.returns.matching import Ride, Same, same_trip
 from linli.matters.returns.models import Notice, Sender, Trip
@@ -146,6 +147,8 @@ def _read(told: NoticeIn, community: Community, at: datetime) -> _Reading:
         doubts.append("no_id")
     if door.how != OURS:
         doubts.append("elsewhere" if door.how == ELSEWHERE else "unknown_door")
+    if door.guessed:
+        doubts.append("compound_guessed")
     return _Reading(told, community, match, Ride(told.service, eta_at), door, doubts)
 
 
@@ -255,7 +258,7 @@ def _apply(trip: Trip, news: dict[str, object], read: _Reading, *, corrected: bo
     gather(trip)
 
 
-_ANSWERED = {"eta_at": {"past", "no_eta", "eta_unsure"}, "dwelling": {"unknown_door", "elsewhere"}}
+_ANSWERED = {"eta_at": {"past", "no_eta", "eta_unsure"}, "dwelling": {*PLACE}}
 
 
 def _still(trip: Trip, news: dict[str, object]) -> list[str]:

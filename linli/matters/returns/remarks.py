@@ -17,6 +17,7 @@ from linli.roster.duties import DUTIES
 KINDS = {
     "call_off_asked": N_("对方说不来了,等网格长确认取消"),
     "train_cancelled": N_("车次停运,要问清改乘哪一趟"),
+    "place_settled": N_("目的地核对为 %(place)s"),
     "certificate_voided": N_("接收证明 %(number)s 作废"),
     "certificate_reissued": N_("接收证明 %(number)s 重开,替代 %(replaces)s"),
 }
