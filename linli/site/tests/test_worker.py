@@ -62,12 +62,15 @@ def test_the_round_under_way_is_finished(monkeypatch: pytest.MonkeyPatch, db: No
 def test_everything_a_worker_does_is_installed() -> None:
     assert [p.name for p in worker.passes()] == [
         "clock",
+        "steady",
         "packs",
         "relay",
         "outbox",
         "imports",
         "heads",
         "forget",
+        "readings",
+        "tries",
     ]
 
 
