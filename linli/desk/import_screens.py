@@ -146,6 +146,7 @@ def _preview(request: HttpRequest, made: Import) -> dict[str, Any]:
     if after.lstrip("-").isdigit():
         rows = rows.filter(position__gt=int(after))
     some = list(rows[: ROWS + 1])
+    readings.looked_through(made, reader=actor(request), at=now())
     here = reverse("desk-import-page", args=[made.id])
     return {
         "rows": [_row(r) for r in some[:ROWS]],
@@ -193,7 +194,7 @@ def _example(made: Import, kind: str) -> str:
     )
     row = rows.order_by("position").first()
     found = next((d for d in staging.read(row)[1] if d.kind == kind), None) if row else None
-    return Truncator(found.sentence).chars(16) if found else ""
+    return Truncator(found.sentence).chars(16 if words.is_chinese() else 40) if found else ""
 
 
 def _row(row: ImportRow) -> dict[str, Any]:

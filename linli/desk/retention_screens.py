@@ -64,7 +64,7 @@ def retention(request: HttpRequest) -> HttpResponse:
 
 def _takings(community_id: UUID, at: Any) -> list[dict[str, str]]:
     rows = list(
-        Reading.objects.filter(community_id=community_id, owner_kind=readings.IMPORT).order_by("-at")[:LATEST]
+        Reading.objects.filter(community_id=community_id, kind=readings.RESULT_FILE).order_by("-at")[:LATEST]
     )
     names = dict(
         Import.objects.filter(community_id=community_id, pk__in=[r.owner_id for r in rows]).values_list(

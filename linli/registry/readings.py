@@ -13,8 +13,11 @@ from linli.registry.imports import Import
 from linli.registry.people import Reading
 from linli.registry.places import Community
 
-IMPORT, RESULT_FILE = "import", "result_file"
-"""`owner_kind` and `kind` of a reading that handed out the result file of an import."""
+IMPORT, RESULT_FILE, PREVIEW = "import", "result_file", "preview"
+"""`owner_kind` of a reading of an import, and its kinds: the file taken away, the quoted rows looked through."""
+
+AGAIN = timedelta(hours=1)
+"""Pages of one preview within this time are one look."""
 
 DAYS = "retention.audit_days"
 """Where the pack says how long."""
@@ -25,14 +28,31 @@ MOST = 5000
 
 def handed_out(imported: Import, *, reader: Actor, at: datetime) -> Reading:
     """Log that somebody takes a result file away, before its first byte leaves."""
+    return _log(imported, RESULT_FILE, "result file", reader, at)
+
+
+def looked_through(imported: Import, *, reader: Actor, at: datetime) -> None:
+    """Log that somebody goes through the rows of a preview, which quote what the file says; once in AGAIN."""
+    before = Reading.objects.filter(
+        community_id=imported.community_id,
+        owner_id=imported.id,
+        at__gt=at - AGAIN,
+        kind=PREVIEW,
+        reader_id=reader.id,
+    )
+    if not before.exists():
+        _log(imported, PREVIEW, "import preview", reader, at)
+
+
+def _log(imported: Import, kind: str, reason: str, reader: Actor, at: datetime) -> Reading:
     return Reading.objects.create(
         community_id=imported.community_id,
         reader_id=reader.id,
         reader_name=reader.shown_name,
         owner_kind=IMPORT,
         owner_id=imported.id,
-        kind=RESULT_FILE,
-        reason="result file",
+        kind=kind,
+        reason=reason,
         at=at,
     )
 

@@ -89,6 +89,18 @@ def test_taking_a_result_file_away_is_logged_and_only_importers_may(db: None) ->
     assert Reading.objects.count() == 1
 
 
+def test_going_through_a_preview_is_one_reading_an_hour_for_each_reader(db: None) -> None:
+    world = make_world()
+    made = finished(world.ours)
+    Import.objects.filter(pk=made.pk).update(state="previewed", finished_at=None)
+    for reader in (world.ours.data_officer, world.ours.data_officer, world.ours.director):
+        assert world.signed_in(reader).get(f"/desk/import/{made.id}/").status_code == 200
+    told = Reading.objects.order_by("at").values_list("reader_name", "owner_id", "kind")
+    assert list(told) == [("宋慎言", made.id, "preview"), ("段秋实", made.id, "preview")]
+    readings.looked_through(made, reader=world.ours.director, at=clock.now() + timedelta(hours=1, minutes=1))
+    assert Reading.objects.count() == 3
+
+
 @pytest.mark.parametrize(
     ("language", "says"), [("zh-hans", "谁看过原文的记录"), ("en", "who saw numbers in clear")]
 )
