@@ -44,9 +44,14 @@ def span(length: timedelta) -> str:
     return _("%(d)d 天 %(h)d 小时") % {"d": days, "h": rest} if rest else _("%(d)d 天") % {"d": days}
 
 
+def is_chinese() -> bool:
+    """Whether the reader's language is Chinese, which says as much in half the letters."""
+    return (get_language() or "zh").startswith("zh")
+
+
 def listed(names: Iterable[str]) -> str:
     """Names one after the other, with the comma of the language."""
-    return ("、" if (get_language() or "zh").startswith("zh") else ", ").join(names)
+    return ("、" if is_chinese() else ", ").join(names)
 
 
 def left(due_at: datetime, now: datetime) -> str:
