@@ -23,7 +23,7 @@ from linli.loops import engine
 from linli.loops.engine import Refused
 from linli.loops.models import Case, Event, LateNote
 from linli.loops.pack import pack_for
-from linli.loops.spec import Step
+from linli.loops.spec import Fact, Step
 from linli.notify import ack
 from linli.roster.models import User
 from linli.roster.permissions import actor, duties_now, requires
@@ -54,7 +54,7 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "promise": words.promise(case.due_at, case.closed_at, at),
         "line": timeline.line(case, events, at),
         "events": timeline.story(case, events, at),
-        "facts": case.declared.facts(case) if case.declared.facts else [],
+        "facts": _facts(case, at),
         "hears": "" if case.closed_at else hears(case, pack_for(case.community_id, at), at),
         "primary": _verb(case, mine[0]) if mine else None,
         "others": [_verb(case, s) for s in mine[1:]],
@@ -64,6 +64,12 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "late_notes": [n for n in case.late_notes.select_related("event") if not n.decided_at],
     }
     return page(request, "desk/case.html", context, here="today", at=at)
+
+
+def _facts(case: Case, at: datetime) -> list[Fact]:
+    """What is known, and what of it is true today."""
+    known = case.declared.facts(case) if case.declared.facts else []
+    return known + (case.declared.today(case, at) if case.declared.today else [])
 
 
 def _steps(case: Case, held: Held, at: datetime) -> tuple[list[Step], list[tuple[Step, datetime]]]:
@@ -114,7 +120,7 @@ def step_page(request: HttpRequest, case_id: UUID, step_key: str) -> HttpRespons
         "target": _(step.target.title),
         "promise": words.promise(case.due_at, case.closed_at, at),
         "form": form,
-        "facts": case.declared.facts(case) if case.declared.facts else [],
+        "facts": _facts(case, at),
     }
     return page(request, "desk/step.html", context, here="today", at=at, status=422 if form.errors else 200)
 

@@ -23,6 +23,7 @@ from linli.roster.permissions import actor, duties_now, may
 PLACES = (
     ("today", N_("今天"), "today", "desk.today"),
     ("arrivals", N_("今晚到站"), "arrivals", "return.arrivals"),
+    ("monitoring", N_("健康监测"), "homes", "isolation.monitor"),
     ("on-duty", N_("在岗"), "duty", "desk.on_duty"),
     ("people", N_("居民"), "people", "person.see"),
     ("import", N_("导入"), "import", "register.import"),

@@ -104,8 +104,9 @@ def _person_page(request: HttpRequest, who: Person, extra: dict[str, Any], statu
         "age": at.year - who.birth_on.year if who.birth_on else None,
         "sex": {"1": _("男"), "2": _("女")}.get(who.sex, ""),
         "standing": _standing(who),
-        "cases": [_case_line(t.case) for t in trips],
+        "cases": [_case_line(c) for c in (*(t.case for t in trips), *_isolations(who))],
         "can_reveal": may(request, "person.reveal"),
+        "can_isolate": may(request, "isolation.open"),
         "form": RevealForm(),
         "left_open": left_open.of_person(who.pk, community_id=who.community_id),
         "may_import": may(request, "register.import"),
@@ -113,6 +114,11 @@ def _person_page(request: HttpRequest, who: Person, extra: dict[str, Any], statu
         **extra,
     }
     return page(request, "desk/person.html", context, here="people", at=at, status=status)
+
+
+def _isolations(who: Person) -> list[Case]:
+    rows = Case.objects.filter(community_id=who.community_id, loop="isolation", subject=str(who.pk))
+    return list(rows.order_by("-opened_at")[:5])
 
 
 def _standing(who: Person) -> dict[str, str]:

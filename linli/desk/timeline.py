@@ -76,10 +76,11 @@ def _present(case: Case, now: datetime) -> list[Stop]:
     here: Stop = {"kind": "now", "step": _("现在"), "at": words.moment(now, now), "then": "ahead", "span": 1}
     if case.due_at is None or case.due_at >= now:
         return [here]
+    steps = case.declared.steps_from(case.state)
     late = {"who": case.holder_name, "span": words.span(now - case.due_at)}
     due = {
         "kind": "due",
-        "step": _("应%(step)s") % {"step": _(case.declared.steps_from(case.state)[0].title)},
+        "step": _("应%(step)s") % {"step": _(steps[0].title)} if steps else _(case.standing.title),
         "at": words.moment(case.due_at, now),
         "then": "late",
         "hold": late,
@@ -92,8 +93,8 @@ def road(case: Case) -> list[Step]:
     """The steps still ahead if all goes well: always the first step of each state."""
     steps: list[Step] = []
     state = case.standing
-    while state.is_open and len(steps) <= len(case.declared.states):
-        step = case.declared.steps_from(state.key)[0]
+    while (leaving := case.declared.steps_from(state.key)) and len(steps) <= len(case.declared.states):
+        step = leaving[0]
         steps.append(step)
         state = step.target
     return steps
@@ -133,6 +134,9 @@ ENGINE_WORDS = {
     "opened": ("waiting", _("立案")),
     "overdue": ("overdue", _("到时未办,已升级提醒")),
     "climbed": ("limit", _("无人应答,提醒上一级")),
+    "reminded": ("waiting", _("轻声提醒")),
+    "kept": ("pass", _("按时做到,排下一次")),
+    "ended": ("pass", _("随前一件事结束")),
     "acknowledged": ("pass", _("有人接下")),
     "replanned": ("waiting", _("时限重排")),
     "late_note": ("limit", _("补交的记录晚到,待人确认")),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from linli.base.clock import now
 from linli.base.limits import Limit
+from linli.loops.pack import pack_for
 from linli.registry.models import Community
 
 
@@ -39,3 +42,14 @@ def page(
     answer = render(request, template, {**around, **context}, status=status)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def purpose(community: Community, at: datetime) -> dict[str, str]:
+    """Who asks, under which rule, how long it is kept: the foot of every page that asks for something."""
+    pack = pack_for(community.id, at)
+    days = pack.get("retention.case_days_after_close", 90)
+    return {
+        "who": _("%(community)s 值班台") % {"community": community.name},
+        "rule": f"{pack.body['issuer']} {pack.body['document']}",
+        "kept": _("办结后 %(days)d 天删除") % {"days": days},
+    }

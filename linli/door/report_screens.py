@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods
 from linli.base.clock import now
 from linli.base.limits import Limit
 from linli.codes import token
-from linli.door.open_door import may_knock, page
-from linli.loops.pack import pack_for
+from linli.door.open_door import may_knock, page, purpose
 from linli.matters.returns import notices
 from linli.matters.returns.forms import JourneyForm
 from linli.matters.returns.party import receive_party
@@ -60,7 +59,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     form = (
         ReportForm(more=request.POST.dict()) if "more" in request.POST else ReportForm(request.POST or None)
     )
-    context: dict[str, Any] = {"form": form, "purpose": _purpose(community)}
+    context: dict[str, Any] = {"form": form, "purpose": purpose(community, at)}
     if not form.is_bound:
         return page(request, "door/report.html", context, community=community)
     if stopped := may_knock(request, REPORTS):
@@ -71,13 +70,3 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     context["reference"] = token.grouped(outcomes[0].notice.id.hex[-8:].upper())
     context["people"] = len(outcomes)
     return page(request, "door/report_done.html", context, community=community)
-
-
-def _purpose(community: Community) -> dict[str, str]:
-    pack = pack_for(community.id, now())
-    days = pack.get("retention.case_days_after_close", 90)
-    return {
-        "who": _("%(community)s 值班台") % {"community": community.name},
-        "rule": f"{pack.body['issuer']} {pack.body['document']}",
-        "kept": _("办结后 %(days)d 天删除") % {"days": days},
-    }

@@ -28,7 +28,13 @@ def _of(loop: type[Loop], known: set[str] | None) -> list[str]:
     found = [f"{loop.key}: has no title"] if not loop.title else []
     for state in loop.states.values():
         found += _of_state(loop, state, known)
-    reachable = _reachable(loop, loop.start())
+    reachable = _reachable(loop, loop.start()) | {loop.ends_with_cause}
+    if loop.ends_with_cause and not loop.opens_on:
+        found.append(f"{loop.key}: ends with its cause, but opens on nothing and so has none")
+    if loop.ends_with_cause and (
+        loop.ends_with_cause not in loop.states or loop.states[loop.ends_with_cause].is_open
+    ):
+        found.append(f"{loop.key}: ends with its cause in {loop.ends_with_cause!r}, which is no closed state")
     found += [f"{loop.key}: no step ever reaches {k!r}" for k in loop.states if k not in reachable]
     if not loop.start().is_open:
         found.append(f"{loop.key}: starts closed, so nothing could ever be owed")
@@ -51,7 +57,8 @@ def _of_state(loop: type[Loop], state: State, known: set[str] | None) -> list[st
     found = [] if state.tell else [f"{name}: is open and nobody is told"]
     if known is not None and state.due not in known:
         found.append(f"{name}: its promise {state.due!r} is in no default pack")
-    if not any(not loop.states[k].is_open for k in _reachable(loop, state)):
+    ends = bool(loop.ends_with_cause)
+    if not ends and not any(not loop.states[k].is_open for k in _reachable(loop, state)):
         found.append(f"{name}: a case here can never close")
     return found
 

@@ -20,7 +20,14 @@ def settle(case: Case, pack: Pack, at: datetime) -> None:
     case.pack = pack.key
     case.due_at = pack.due_at(case.standing.due, case.entered_at, case.anchors)
     case.rung, case.overdue_at, case.acknowledged_at = 0, None, None
-    case.wake_at = case.due_at if pack.is_quiet(case.standing.due) else min(at + pack.ladder[0], case.due_at)
+    case.wake_at = _first_look(case.standing.due, case.due_at, pack, at)
+
+
+def _first_look(due_key: str, due_at: datetime, pack: Pack, at: datetime) -> datetime:
+    """A quiet state is left alone until its reminder (or its promise); any other is looked at after the first rung."""
+    if pack.is_quiet(due_key):
+        return due_at - pack.reminder(due_key)
+    return min(at + pack.ladder_of(due_key)[0], due_at)
 
 
 def close(case: Case, at: datetime) -> None:
@@ -36,8 +43,12 @@ def replan(case: Case, pack: Pack, at: datetime) -> None:
         case.overdue_at = None
     if case.overdue_at:
         return
-    settled = case.acknowledged_at or pack.is_quiet(case.standing.due)
-    case.wake_at = case.due_at if settled else min(case.wake_at or case.due_at, case.due_at)
+    if case.acknowledged_at:
+        case.wake_at = case.due_at
+    elif pack.is_quiet(case.standing.due):
+        case.wake_at = _first_look(case.standing.due, case.due_at, pack, at)
+    else:
+        case.wake_at = min(case.wake_at or case.due_at, case.due_at)
 
 
 def told(case: Case, pack: Pack) -> tuple[str, ...]:
@@ -61,13 +72,11 @@ def wake(case_id: UUID, *, at: datetime) -> Event | None:
         if case.wake_at is None or case.wake_at > at:
             return None
         pack = pack_under(ledger, at)
-        verb = (
-            _fall_due(case, at) if case.due_at and case.due_at <= at and not case.overdue_at else _climb(case)
-        )
-        gaps = pack.ladder
+        verb = _look(case, pack, at)
+        gaps = pack.ladder_of(case.standing.due)
         case.wake_at = at + gaps[min(case.rung, len(gaps) - 1)]
         if not case.overdue_at and case.due_at:
-            case.wake_at = min(case.wake_at, case.due_at)
+            case.wake_at = case.due_at if verb == "reminded" else min(case.wake_at, case.due_at)
         save(case)
         facts = {"rung": case.rung, "told": list(told(case, pack)), "loud": is_loud(case, pack)}
         return append(ledger, case, Made(f"{case.loop}.{verb}", _own(ledger, case), at, None, facts))
@@ -76,6 +85,17 @@ def wake(case_id: UUID, *, at: datetime) -> Event | None:
 def _own(ledger: Ledger, case: Case) -> str:
     """The intent of what the clock itself makes: unlike any other, even when the same moment comes twice."""
     return f"{case.id}:clock:{ledger.seq + 1}"
+
+
+def _look(case: Case, pack: Pack, at: datetime) -> str:
+    """What the clock does with a case whose time has come; the word for it."""
+    if case.overdue_at:
+        return _climb(case)
+    if case.due_at and case.due_at <= at:
+        return _fall_due(case, at)
+    if pack.is_quiet(case.standing.due):
+        return "reminded"
+    return _climb(case)
 
 
 def _fall_due(case: Case, at: datetime) -> str:

@@ -17,7 +17,7 @@ from linli.loops.evidence import Given
 from linli.loops.ledger import CASES, Made, Refused, append, lock, lock_case, save, seen
 from linli.loops.models import Case, Event, LateNote, Ledger, Remark
 from linli.loops.pack import Pack, pack_under
-from linli.loops.registry import opened_by
+from linli.loops.registry import ending_with, opened_by
 from linli.loops.spec import Loop, Opening, Step
 
 
@@ -63,7 +63,7 @@ def _open(
         case.anchors |= loop.plan(case, pack)
     deadlines.settle(case, pack, made.at)
     CASES.insert(case)
-    append(ledger, case, made)
+    _open_follow_ups(ledger, case, append(ledger, case, made), pack)
     return case
 
 
@@ -137,8 +137,22 @@ def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
     facts = Made(made.name, made.intent, made.at, made.actor, given, made.device_at, giver, taker)
     event = append(ledger, case, facts)
     _keep(event, given, private)
+    if not step.target.is_open:
+        _end_what_followed(ledger, case, event)
     _open_follow_ups(ledger, case, event, pack)
     return event
+
+
+def _end_what_followed(ledger: Ledger, case: Case, event: Event) -> None:
+    """Close, in the same transaction, what exists only as long as this case is open."""
+    keys = ending_with(case.loop)
+    if not keys:
+        return
+    for child in Case.objects.filter(cause=case, loop__in=keys, closed_at=None).order_by("id"):
+        child.state, child.stay, child.entered_at = child.declared.ends_with_cause, child.stay + 1, event.at
+        deadlines.close(child, event.at)
+        save(child)
+        append(ledger, child, Made(f"{child.loop}.ended", f"{event.id}:{child.id}", event.at, None))
 
 
 def _hold(case: Case, actor: rights.Actor | None, taker: str) -> None:
@@ -214,10 +228,45 @@ def replan(case_id: UUID, *, anchors: Mapping[str, Any], at: datetime, intent: s
         return append(ledger, case, Made(f"{case.loop}.replanned", intent, at, None, facts))
 
 
+def keep(
+    case_id: UUID,
+    *,
+    anchors: Mapping[str, Any],
+    at: datetime,
+    intent: str,
+    actor: rights.Actor | None = None,
+    given: Given | None = None,
+    device_at: datetime | None = None,
+) -> Event:
+    """What a recurring promise waited for has come: plan the next one, and let the ladder start anew.
+
+    For promises that somebody keeps who is no member of staff, so no duty is asked: the edge that calls this has
+    decided who may. The same `intent` again returns the first event. Raises Refused (nothing written) for a closed case.
+    """
+    with transaction.atomic():
+        ledger, case = lock_case(case_id)
+        if before := seen(case.community_id, intent):
+            return _same(before, case, f"{case.loop}.kept")
+        if actor and actor.community_id not in (None, case.community_id):
+            raise Refused(_("这不是您所在社区的事项"))
+        if case.closed_at:
+            raise Refused(_("此事已经办结,不用再报"))
+        pack = pack_under(ledger, at)
+        case.anchors = {**case.anchors, **anchors}
+        if case.declared.plan:
+            case.anchors |= case.declared.plan(case, pack)
+        case.stay, case.entered_at = case.stay + 1, at
+        deadlines.settle(case, pack, at)
+        save(case)
+        event = append(ledger, case, Made(f"{case.loop}.kept", intent, at, actor, given, device_at))
+        _open_follow_ups(ledger, case, event, pack)
+        return event
+
+
 def rename(case_id: UUID, *, title: str, scope: str) -> None:
     """Correct what a case is called and where it lies (a repaired address); its history keeps what was."""
     with transaction.atomic():
         Case.objects.filter(pk=case_id).update(title=title[:120], scope=scope)
 
 
-__all__ = ["Made", "Refused", "advance", "note_late", "open_case", "rename", "replan"]
+__all__ = ["Made", "Refused", "advance", "keep", "note_late", "open_case", "rename", "replan"]

@@ -74,10 +74,20 @@ class Pack:
         """A state that needs no answer before its promise: nobody has to acknowledge a week of isolation."""
         return bool(self.body["due"][due_key].get("quiet", False))
 
+    def reminder(self, due_key: str) -> timedelta:
+        """How long before its promise a quiet state's first duty is softly reminded; nothing when it is not."""
+        return span(self.body["due"][due_key].get("remind", "0m"))
+
     @property
     def ladder(self) -> list[timedelta]:
         """How long each rung of the escalation is given, one after the other; the last repeats."""
-        minutes = self.get("ladder.minutes")
+        return self._gaps(self.get("ladder.minutes"))
+
+    def ladder_of(self, due_key: str) -> list[timedelta]:
+        """The same for one promise, which may climb at a pace of its own (`minutes`)."""
+        return self._gaps(self.body["due"][due_key].get("minutes") or self.get("ladder.minutes"))
+
+    def _gaps(self, minutes: list[int]) -> list[timedelta]:
         gaps = [b - a for a, b in zip([0, *minutes], minutes, strict=False)]
         return [timedelta(minutes=m) for m in [*gaps, self.get("ladder.repeat_minutes")]]
 
@@ -111,21 +121,31 @@ def faults(body: dict[str, Any]) -> list[str]:
         found += _due_faults(key, rule)
     ladder = body.get("ladder", {})
     minutes = ladder.get("minutes", [])
-    if not minutes or minutes != sorted(set(minutes)) or minutes[0] <= 0:
-        found.append("ladder.minutes must rise, for example [2, 5, 10]")
+    found += _pace_faults("ladder.minutes", minutes)
     for key in ("repeat_minutes", "acknowledged_minutes"):
         if not isinstance(ladder.get(key), int) or ladder[key] <= 0:
             found.append(f"ladder.{key} must be a number of minutes")
-    if any(b - a > MOST_MINUTES for a, b in pairwise([0, *minutes])):
-        found.append(f"ladder.minutes: no rung may wait longer than {MOST_MINUTES} minutes")
     if not ladder.get("last_resort"):
         found.append("ladder.last_resort names no duty")
     return found
 
 
+def _pace_faults(name: str, minutes: list[int]) -> list[str]:
+    found = []
+    if not minutes or minutes != sorted(set(minutes)) or minutes[0] <= 0:
+        found.append(f"{name} must rise, for example [2, 5, 10]")
+    if any(b - a > MOST_MINUTES for a, b in pairwise([0, *minutes])):
+        found.append(f"{name}: no rung may wait longer than {MOST_MINUTES} minutes")
+    return found
+
+
 def _due_faults(key: str, rule: dict[str, Any]) -> list[str]:
     found = [] if "after" in rule else [f"due.{key} has no 'after' for cases without its anchor"]
-    for part in ("after", "offset"):
+    if "minutes" in rule:
+        found += _pace_faults(f"due.{key}.minutes", rule["minutes"])
+    if "remind" in rule and not rule.get("quiet"):
+        found.append(f"due.{key}.remind: only a quiet promise is reminded of; others tell from the start")
+    for part in ("after", "offset", "remind"):
         try:
             span(rule.get(part, "0m"))
         except ValueError as error:

@@ -33,3 +33,12 @@ def all_loops() -> list[type[Loop]]:
 def opened_by(event_name: str) -> list[type[Loop]]:
     """The loops that open in the same transaction as this event."""
     return [loop for loop in _loops.values() if event_name in loop.opens_on]
+
+
+def ending_with(key: str) -> list[str]:
+    """The keys of the loops whose cases end when the case of this loop they followed from closes."""
+    return [
+        loop.key
+        for loop in _loops.values()
+        if loop.ends_with_cause and any(name.partition(".")[0] == key for name in loop.opens_on)
+    ]

@@ -97,7 +97,9 @@ class Loop:
     """One kind of matter. Subclasses declare states and steps as attributes; the first state declared is the start.
 
     Optional words of a matter: `opening(case, event, pack)` says what a follow-up is about; `plan(case, pack)` gives the
-    anchors the pack decides; `facts(case)` what screens show; `known(case, step)` answers already there.
+    anchors the pack decides; `facts(case)` what screens show; `today(case, at)` what of it changes with the day;
+    `known(case, step)` answers already there. `ends_with_cause` names the closed state in which a case of this loop
+    ends, in the same transaction, when the case it followed from closes.
     """
 
     key: ClassVar[str] = ""
@@ -106,16 +108,24 @@ class Loop:
     steps: ClassVar[dict[str, Step]] = {}
     opens_on: ClassVar[tuple[str, ...]] = ()
     opening: ClassVar[staticmethod[[Any, Any, Any], Opening | None] | None] = None
+    ends_with_cause: ClassVar[str] = ""
     facts: ClassVar[staticmethod[[Any], list[Fact]] | None] = None
+    today: ClassVar[staticmethod[[Any, Any], list[Fact]] | None] = None
     known: ClassVar[staticmethod[[Any, Any], Given] | None] = None
     plan: ClassVar[staticmethod[[Any, Any], Given] | None] = None
 
     def __init_subclass__(
-        cls, key: str = "", title: str = "", opens_on: tuple[str, ...] = (), **kwargs: Any
+        cls,
+        key: str = "",
+        title: str = "",
+        opens_on: tuple[str, ...] = (),
+        ends_with_cause: str = "",
+        **kwargs: Any,
     ) -> None:
         super().__init_subclass__(**kwargs)
         cls.key = key
         cls.opens_on = opens_on
+        cls.ends_with_cause = ends_with_cause
         cls.title = title
         cls.states = {k: v for k, v in vars(cls).items() if isinstance(v, State)}
         cls.steps = {k: v for k, v in vars(cls).items() if isinstance(v, Step)}
@@ -138,4 +148,5 @@ class Loop:
     def event_names(cls) -> set[str]:
         """Every event a case of this loop can leave: its steps and the engine's own."""
         own = {"opened", "overdue", "climbed", "acknowledged", "replanned", "late_note", "remarked"}
+        own |= {"reminded", "kept", "ended"}
         return {f"{cls.key}.{name}" for name in (*cls.steps, *own)}

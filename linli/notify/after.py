@@ -35,7 +35,7 @@ def tell(event: Event, at: datetime) -> None:
 
 def _concerns(event: Event, case: Case) -> bool:
     """Whether the event opened, moved, raised or broke the stay the case is still in, and nobody has it."""
-    asks = event.verb in ("opened", "climbed", "overdue") or event.verb in case.declared.steps
+    asks = event.verb in ("opened", "reminded", "climbed", "overdue") or event.verb in case.declared.steps
     current = case.state == event.state and case.entered_at <= event.at
     return asks and current and case.closed_at is None and case.acknowledged_at is None
 

@@ -55,6 +55,7 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("notice.push", N_("系统推送返乡通知(凭下发方密钥)"), (ANYONE,)),
     Permission("door.report", N_("居民自行报备"), (ANYONE,)),
     Permission("door.certificate", N_("核验接收证明"), (ANYONE,)),
+    Permission("door.health", N_("本人报告体温和症状(凭个人链接)"), (ANYONE,)),
     # Everybody who works here.
     Permission("account.own", N_("管理本人账号、设备和两步验证"), (SIGNED_IN,)),
     Permission("notify.own", N_("让本人手机接收提醒"), (SIGNED_IN,)),
@@ -92,6 +93,11 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("return.void", N_("作废接收证明"), ("reception",)),
     Permission("return.reissue", N_("重开接收证明"), ("reception",)),
     Permission("return.senders", N_("管理下发方密钥"), ("data_officer",)),
+    # People behind a door.
+    Permission("isolation.monitor", N_("看健康监测"), ("health",)),
+    Permission("isolation.report", N_("登记和核对体温报告"), ("health",)),
+    Permission("isolation.link", N_("发本人报告链接"), ("health",)),
+    Permission("isolation.open", N_("开始隔离或监测"), ("health",)),
     # The office itself.
     Permission("staff.see", N_("看账号和班次"), ("director", "desk", "grid_lead")),
     Permission("staff.manage", N_("开账号、停账号、发密码链接"), ("director",)),

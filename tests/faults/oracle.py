@@ -67,7 +67,10 @@ def _follow_ups() -> Iterator[str]:
     from linli.matters.isolation.loop import rule_for
     from linli.matters.returns.models import Certificate
 
-    opened = Counter(Case.objects.exclude(cause=None).values_list("cause_id", flat=True))
+    opened = Counter(Case.objects.filter(loop="isolation").values_list("cause_id", flat=True))
+    reports = Counter(Case.objects.filter(loop="health_report").values_list("cause_id", flat=True))
+    if reports != Counter(Case.objects.filter(loop="isolation").values_list("id", flat=True)):
+        yield f"health reports: {sum(reports.values())} opened for {sum(opened.values())} isolations"
     wanted: Counter[Any] = Counter()
     for event in Event.objects.filter(name="return.hand_over").select_related("case"):
         rule = rule_for(event.case.anchors.get("history", "none"), pack_for(event.community_id, event.at))

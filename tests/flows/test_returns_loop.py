@@ -30,7 +30,7 @@ def test_from_the_notice_to_the_door_and_the_isolation_it_starts(town: Town) -> 
     assert isolation.cause == journey.case
     assert isolation.opened_at == minutes(12)
     assert (isolation.title, isolation.scope) == (journey.case.title, journey.case.scope)
-    assert isolation.subject == str(journey.trip_id)
+    assert isolation.subject == str(journey.trip.person_id)
     zero = minutes(12)
     assert isolation.anchors == {
         "history": "other_province",
@@ -38,7 +38,9 @@ def test_from_the_notice_to_the_door_and_the_isolation_it_starts(town: Town) -> 
         "measure": "home",
         "isolation_days": 7,
         "monitor_days": 5,
+        "then": "monitor",
         "tests": [],
+        "monitor_tests": [],
         "isolation_ends": (zero + timedelta(days=7)).isoformat(),
         "monitor_ends": (zero + timedelta(days=12)).isoformat(),
     }

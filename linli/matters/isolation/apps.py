@@ -10,5 +10,5 @@ class IsolationConfig(AppConfig):
     label = "isolation"
 
     def ready(self) -> None:
-        """Declare the loop."""
+        """Declare the loops, and what screens show of them."""
         from linli.matters.isolation import facts, loop  # noqa: F401

@@ -1,36 +1,149 @@
-"""What screens show of an isolation: the measure, the days and when each part ends."""
+"""What screens show of an isolation, its reports and its alerts: person, measure, day n of m, last report, next test."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from linli.base.clock import local
 from linli.loops.models import Case
+from linli.loops.pack import pack_for
 from linli.loops.spec import Fact
-from linli.matters.isolation.loop import Isolation
+from linli.matters.isolation.loop import Fever, HealthReport, Isolation
+from linli.matters.isolation.models import Observation
+from linli.matters.isolation.observing import CHANNELS, DOUBTS
+from linli.matters.isolation.plan import Test, day_of, next_test
+from linli.registry.announce import shown_numbers
+from linli.registry.models import Person
 
 MEASURES = {"central": N_("集中隔离"), "home": N_("居家隔离"), "monitor": N_("居家健康监测")}
 
 
 def facts(case: Case) -> list[Fact]:
-    """Everything the pack decided for this person."""
+    """Who it is, and everything the pack decided for this person."""
     known = case.anchors
     rows = [
-        Fact(
-            _("措施"),
-            _(MEASURES.get(known.get("measure", ""), "")) if known.get("measure") in MEASURES else "",
-        ),
+        *_person(case),
+        Fact(_("措施"), _measure(known.get("measure", ""))),
         Fact(_("隔离天数"), str(known.get("isolation_days", ""))),
+        Fact(_("之后"), _measure(known.get("then", "")) if known.get("monitor_days") else ""),
         Fact(_("监测天数"), str(known.get("monitor_days", ""))),
         Fact(_("起算"), _at(known.get("day_zero"))),
         Fact(_("隔离期满"), _at(known.get("isolation_ends"))),
         Fact(_("监测期满"), _at(known.get("monitor_ends"))),
-        Fact(_("检测日"), "、".join(str(day) for day in known.get("tests", []))),
+        Fact(_("检测日"), _days(known.get("tests", []))),
+        Fact(_("第二段检测日"), _days(known.get("monitor_tests", []))),
     ]
     return [row for row in rows if row.value]
+
+
+def today(case: Case, at: datetime) -> list[Fact]:
+    """Which day it is, what was reported last, which test comes next."""
+    report = Case.objects.filter(cause=case, loop="health_report").first()
+    test = None if case.closed_at else next_test(case, pack_for(case.community_id, at), at)
+    rows = [
+        Fact(_("今天是"), day_words(case, at)),
+        Fact(_("下次检测"), test_words(test)),
+        *([_last(report), *_report_doors(case, report)] if report else []),
+    ]
+    return [row for row in rows if row.value]
+
+
+def day_words(case: Case, at: datetime) -> str:
+    """第 3 天,共 12 天."""
+    day, of = day_of(case, at)
+    return _("第 %(day)d 天,共 %(of)d 天") % {"day": day, "of": of}
+
+
+def test_words(test: Test | None) -> str:
+    """第 7 天: 4月22日 01:22 至 4月23日 01:22 之间, 不能提前."""
+    if test is None:
+        return ""
+    between = {"day": test.day, "opens": _short(test.opens_at), "closes": _short(test.closes_at)}
+    return _("第 %(day)d 天:%(opens)s 至 %(closes)s 之间,不能提前") % between
+
+
+def _short(at: datetime) -> str:
+    here = local(at)
+    return f"{here.month}-{here.day} {here:%H:%M}"
+
+
+def _last(report: Case) -> Fact:
+    rows = Observation.objects.filter(community_id=report.community_id, case=report)
+    last = rows.order_by("-received_at").first()
+    url = reverse("desk-case", args=[report.pk])
+    if last is None:
+        return Fact(_("最近一次报告"), _("还没有报过"), "", url)
+    return Fact(_("最近一次报告"), observed(last), _(CHANNELS[last.channel]), url)
+
+
+def _report_doors(case: Case, report: Case) -> list[Fact]:
+    """Where a report is taken by telephone and where the personal link is issued; nothing once it is over."""
+    if case.closed_at:
+        return []
+    return [
+        Fact(_("登记体温"), _("登记一次电话报告"), "", reverse("desk-health-report", args=[report.pk])),
+        Fact(_("本人报告"), _("发报告链接或打印二维码"), "", reverse("desk-health-link", args=[case.pk])),
+    ]
+
+
+def observed(row: Observation) -> str:
+    """36.5 ℃ · 干咳、乏力 · 4-15 08:12."""
+    symptoms = "、".join(_(word) for word in row.symptoms)
+    return " · ".join(part for part in (f"{row.celsius} ℃", symptoms, _short(row.at)) if part)
+
+
+def report_facts(case: Case) -> list[Fact]:
+    """When the next report is owed, and the latest ones with whoever told them."""
+    window = [case.anchors.get(key, "") for key in ("report_from", "report_by")]
+    opens, closes = (_short(datetime.fromisoformat(m)) if m else "" for m in window)
+    rows = Observation.objects.filter(community_id=case.community_id, case=case).order_by("-received_at")[:10]
+    owed = Fact(_("下次报告"), f"{opens} – {closes}" if opens and not case.closed_at else "")
+    door = Fact(_("登记体温"), _("登记一次电话报告"), "", reverse("desk-health-report", args=[case.pk]))
+    told = [Fact(_("报告"), _observed_in_full(row), _teller(row)) for row in rows]
+    return [f for f in (*_person(case), owed, *([] if case.closed_at else [door]), *told) if f.value]
+
+
+def _observed_in_full(row: Observation) -> str:
+    doubts = [] if row.reviewed_at else [_(DOUBTS[key]) for key in row.doubts if key in DOUBTS]
+    return " · ".join([observed(row), *doubts])
+
+
+def _teller(row: Observation) -> str:
+    return " ".join(part for part in (_(CHANNELS[row.channel]), row.by_name) if part)
+
+
+def fever_facts(case: Case) -> list[Fact]:
+    """What raised the alarm, and the emergency number."""
+    kept = case.anchors.get("observation")
+    row = Observation.objects.filter(community_id=case.community_id, pk=kept).first() if kept else None
+    told = [Fact(_("报告"), observed(row), _teller(row))] if row else []
+    return [*_person(case), *told, Fact(_("急救"), "120")]
+
+
+def _person(case: Case) -> list[Fact]:
+    """Masked, with the way to the person's own page."""
+    try:
+        who = Person.objects.filter(community_id=case.community_id, pk=UUID(case.subject)).first()
+    except ValueError:
+        who = None
+    if who is None:
+        return []
+    phone = shown_numbers(who).phone
+    name = Fact(_("姓名"), who.masked_name, "", reverse("desk-person", args=[who.pk]))
+    return [name, Fact(_("电话"), phone)] if phone else [name]
+
+
+def _measure(key: str) -> str:
+    return _(MEASURES[key]) if key in MEASURES else ""
+
+
+def _days(days: list[int]) -> str:
+    return "、".join(str(day) for day in days)
 
 
 def _at(moment: str | None) -> str:
@@ -38,3 +151,6 @@ def _at(moment: str | None) -> str:
 
 
 Isolation.facts = staticmethod(facts)
+Isolation.today = staticmethod(today)
+HealthReport.facts = staticmethod(report_facts)
+Fever.facts = staticmethod(fever_facts)

@@ -1,9 +1,8 @@
-"""The loop of one person's isolation and monitoring; how long each lasts is the pack's."""
+"""The loops around one person behind a door: the isolation itself, the report owed twice a day, and the alert."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from django.utils.translation import gettext_noop as N_
 
@@ -12,31 +11,14 @@ from linli.loops.models import Case, Event
 from linli.loops.pack import Pack
 from linli.loops.registry import register
 from linli.loops.spec import Loop, Opening, State, Step
+from linli.matters.isolation.plan import days, rule_for
+from linli.matters.isolation.windows import next_after
+
+__all__ = ["Fever", "HealthReport", "Isolation", "rule_for"]
 
 reason = Evidence("reason", N_("原因"), private=True)
-
-
-def rule_for(history: str, pack: Pack) -> dict[str, Any]:
-    """The first rule of the pack that matches a class of travel history; nothing compulsory when none does."""
-    rules: list[dict[str, Any]] = pack.get("isolation.history_rules", [])
-    none: dict[str, Any] = {"measure": "none", "isolation_days": 0, "monitor_days": 0, "tests": []}
-    return next((r for r in rules if r["history"] == history), none)
-
-
-def days(case: Case, pack: Pack) -> Given:
-    """When isolation and monitoring end, counted day for day to the hour (对日对时) from day zero."""
-    rule = rule_for(case.anchors.get("history", "none"), pack)
-    zero = datetime.fromisoformat(case.anchors["day_zero"])
-    isolation_ends = zero + timedelta(days=rule["isolation_days"])
-    monitor_ends = isolation_ends + timedelta(days=rule["monitor_days"])
-    return {
-        "measure": rule["measure"],
-        "isolation_days": rule["isolation_days"],
-        "monitor_days": rule["monitor_days"],
-        "tests": rule["tests"],
-        "isolation_ends": isolation_ends.isoformat(),
-        "monitor_ends": monitor_ends.isoformat(),
-    }
+giver = Evidence("giver", N_("交出人"), kind="name")
+taker = Evidence("taker", N_("接收人"), kind="name")
 
 
 def from_hand_over(case: Case, event: Event, pack: Pack) -> Opening | None:
@@ -48,7 +30,7 @@ def from_hand_over(case: Case, event: Event, pack: Pack) -> Opening | None:
     return Opening(
         title=case.title,
         scope=case.scope,
-        subject=case.subject,
+        subject=case.anchors.get("person", case.subject),
         anchors={"history": history, "day_zero": case.anchors["day_zero"]},
         state="" if rule["isolation_days"] else "monitoring",
     )
@@ -56,7 +38,7 @@ def from_hand_over(case: Case, event: Event, pack: Pack) -> Opening | None:
 
 @register
 class Isolation(Loop, key="isolation", title=N_("居家隔离与监测"), opens_on=("return.hand_over",)):
-    """居家隔离医学观察 and 居家健康监测: two different states of one person."""
+    """居家隔离医学观察 and 居家健康监测: two different states of one person. The case's `subject` is the person."""
 
     isolating = State(N_("居家隔离"), due="isolation.finish", tell=("health", "grid_lead"))
     monitoring = State(N_("居家健康监测"), due="isolation.monitor", tell=("health", "grid_lead"))
@@ -64,8 +46,93 @@ class Isolation(Loop, key="isolation", title=N_("居家隔离与监测"), opens_
     moved = State(N_("转集中或就医"))
 
     finish = Step(isolating, monitoring, by="health", title=N_("转入监测"), not_before="isolation_ends")
-    release = Step(monitoring, released, by="health", title=N_("解除"), not_before="monitor_ends")
+    release = Step(
+        (isolating, monitoring), released, by="health", title=N_("解除"), not_before="monitor_ends"
+    )
     move = Step((isolating, monitoring), moved, by="health", title=N_("转出"), needs=(reason,))
 
     opening = staticmethod(from_hand_over)
     plan = staticmethod(days)
+
+
+def from_isolation(case: Case, event: Event, pack: Pack) -> Opening:
+    """Reports are owed from the first window that opens after the door has closed."""
+    return Opening(
+        title=case.title, scope=case.scope, subject=case.subject, anchors={"since": event.at.isoformat()}
+    )
+
+
+def next_report(case: Case, pack: Pack) -> Given:
+    """The window of the next report: the first that opens after the last one reported for. "" asks for none."""
+    window = next_after(datetime.fromisoformat(case.anchors["since"]), pack)
+    return {
+        "report_from": window.opens_at.isoformat() if window else "",
+        "report_by": window.closes_at.isoformat() if window else "",
+    }
+
+
+@register
+class HealthReport(
+    Loop,
+    key="health_report",
+    title=N_("健康报告"),
+    opens_on=("isolation.opened",),
+    ends_with_cause="ended",
+):
+    """早晚健康报告: one case a person for the whole time; every report keeps its promise and plans the next."""
+
+    awaited = State(N_("等待体温报告"), due="health_report.wait", tell=("grid_lead", "desk", "health"))
+    ended = State(N_("不再需要"))
+
+    opening = staticmethod(from_isolation)
+    plan = staticmethod(next_report)
+
+
+def from_report(case: Case, event: Event, pack: Pack) -> Opening | None:
+    """A fever or a symptom opens an alert; while one is open, the next report adds to what is known, not to the alarm."""
+    if not event.given.get("alert"):
+        return None
+    if (
+        Case.objects.open()
+        .filter(community_id=case.community_id, loop="fever", subject=case.subject)
+        .exists()
+    ):
+        return None
+    return Opening(
+        title=case.title,
+        scope=case.scope,
+        subject=case.subject,
+        anchors={"observation": event.given["observation"]},
+    )
+
+
+@register
+class Fever(Loop, key="fever", title=N_("发热或症状"), opens_on=("health_report.kept",)):
+    """发热或症状告警: seen, the doctor called, then settled at home or brought to the fever clinic."""
+
+    seen = State(N_("待联系医生"), due="fever.call", tell=("health", "grid_lead", "desk"))
+    called = State(N_("医生已知,待处置"), due="fever.settle", tell=("health", "desk"))
+    settled = State(N_("继续在家观察"))
+    at_clinic = State(N_("已送发热门诊"))
+
+    call = Step(
+        seen,
+        called,
+        by="health",
+        title=N_("已联系医生"),
+        needs=(
+            Evidence("doctor", N_("哪位医生"), kind="name"),
+            Evidence("advice", N_("医生怎么说"), private=True),
+        ),
+    )
+    settle = Step(called, settled, by="health", title=N_("继续在家观察"), needs=(reason,))
+    send = Step(
+        (seen, called),
+        at_clinic,
+        by="health",
+        title=N_("送发热门诊"),
+        needs=(giver, taker, Evidence("clinic", N_("发热门诊"))),
+        passes=("giver", "taker"),
+    )
+
+    opening = staticmethod(from_report)

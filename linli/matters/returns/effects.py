@@ -40,10 +40,13 @@ def name_the_car(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
 
 @Return.hand_over.does
 def mark_day_zero(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
-    """Isolation counts from the hand-over, or from the train's arrival where the pack says so."""
+    """Isolation counts from the hand-over, or from the train's arrival where the pack says so; it is about the person."""
     says = pack_for(case.community_id, at).get("isolation.day_zero", "hand_over")
     zero = case.anchors.get("arrival") if says == "arrival" else None
+    person = Trip.objects.filter(case=case).values_list("person_id", flat=True).first()
     case.anchors = {**case.anchors, "day_zero": zero or at.isoformat()}
+    if person:
+        case.anchors["person"] = str(person)
     return {}
 
 

@@ -10,3 +10,8 @@ document.addEventListener("click", function (event) {
   document.cookie = "linli_print=" + (large ? "large; max-age=31536000" : "; max-age=0") + "; path=/; samesite=lax";
   button.setAttribute("aria-pressed", String(large));
 });
+// The phone's own clock goes with a report, so that one measured without a network counts from when it was measured.
+document.addEventListener("submit", function (event) {
+  var clock = event.target.querySelector && event.target.querySelector("[data-device-clock]");
+  if (clock) clock.value = new Date().toISOString();
+});

@@ -1,0 +1,66 @@
+"""The personal link of somebody behind a door: issued, hashed, revoked, and dead with the case."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from linli.base.ids import uuid7
+from linli.codes.token import new_token, read_token
+from linli.loops.ledger import Refused, lock
+from linli.loops.models import Case
+from linli.loops.rights import Actor
+from linli.matters.isolation.models import HealthLink
+
+
+def _digest(token: str) -> str:
+    """A token is 128 random bits, so a plain hash cannot be turned back."""
+    return hashlib.sha256(token.encode("ascii")).hexdigest()
+
+
+def issue(case_id: UUID, *, community_id: UUID, actor: Actor, at: datetime) -> str:
+    """A new link's token, seen now and never again; every earlier link of the case opens nothing from now on.
+
+    Raises Refused (nothing written) when the isolation is over, Case.DoesNotExist.
+    """
+    with transaction.atomic():
+        lock(community_id)
+        case = Case.objects.get(pk=case_id, community_id=community_id, loop="isolation")
+        if case.closed_at:
+            raise Refused(_("隔离已结束,不再发链接"))
+        revoke(case.id, community_id=community_id, at=at)
+        token = new_token()
+        HealthLink.objects.create(
+            id=uuid7(),
+            community_id=community_id,
+            case=case,
+            digest=_digest(token),
+            made_at=at,
+            made_by=actor.shown_name,
+        )
+        return token
+
+
+def revoke(case_id: UUID, *, community_id: UUID, at: datetime) -> int:
+    """Every link of the case opens nothing from now on; how many did until now."""
+    live = HealthLink.objects.filter(community_id=community_id, case_id=case_id, revoked_at=None)
+    return live.update(revoked_at=at)
+
+
+def opened(text: str) -> HealthLink | None:
+    """The link of a token as scanned or typed; None for one never given, revoked, or of an isolation that is over."""
+    token = read_token(text)
+    if token is None:
+        return None
+    live = HealthLink.objects.filter(digest=_digest(token), revoked_at=None, case__closed_at=None)
+    return live.select_related("community", "case").first()
+
+
+def url(token: str) -> str:
+    """What is printed, sent and scanned."""
+    return f"{settings.PUBLIC_URL}/h/{token}"

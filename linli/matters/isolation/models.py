@@ -1,0 +1,60 @@
+"""What is seen of a person behind a door, and the link by which they tell it themselves."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from linli.base.ids import uuid7
+from linli.loops.models import Case
+from linli.registry.models import Community, Person
+
+
+class Observation(models.Model):
+    """健康观察: one temperature and the symptoms told with it. Kept beside the ledger, which names only its id.
+
+    `case` is the health report's. `at` is when it was true (the device's time where that can be), `window_at` the
+    opening of the window it counts for. The same `intent` again is the same observation.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    community = models.ForeignKey(Community, models.CASCADE)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="observations")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    device_at = models.DateTimeField(null=True)
+    window_at = models.DateTimeField(null=True)
+    celsius = models.DecimalField(max_digits=3, decimal_places=1)
+    symptoms = models.JSONField(default=list)  # words of the pack's list
+    channel = models.CharField(max_length=12)  # page, door, phone, desk
+    by_id = models.UUIDField(null=True)
+    by_name = models.CharField(max_length=60, blank=True)
+    is_alert = models.BooleanField(default=False)
+    doubts = models.JSONField(default=list)  # keys of observing.DOUBTS: what a person must look at
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.CharField(max_length=60, blank=True)
+    intent = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["community", "intent"], name="observation_once")]
+        indexes = [
+            models.Index(fields=["community", "case", "received_at"], name="observation_latest"),
+        ]
+
+
+class HealthLink(models.Model):
+    """报告链接: opens one person's own report page without a sign-in. Only a digest of its token is kept.
+
+    It dies with the isolation `case`, or when another is issued, or when somebody revokes it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    community = models.ForeignKey(Community, models.CASCADE)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="health_links")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=60)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["community", "case"], name="health_link_case")]
