@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -34,7 +35,9 @@ class StepForm(forms.Form):
     def given(self) -> Given:
         """The answers as the engine wants them; empty ones left out."""
         return {
-            e.key: v for e in self.step.needs if (v := _plain(self.cleaned_data.get(e.key))) not in (None, "")
+            e.key: v
+            for e in self.step.needs
+            if (v := _plain(self.cleaned_data.get(e.key))) not in (None, "", [])
         }
 
     def refuse(self, faults: dict[str, str]) -> None:
@@ -44,6 +47,8 @@ class StepForm(forms.Form):
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
     return (
         float(value)
         if hasattr(value, "as_tuple") and value % 1
@@ -64,8 +69,13 @@ def _field(evidence: Evidence) -> forms.Field:
         return forms.BooleanField(**common)
     if evidence.kind == "number":
         return forms.DecimalField(**common, widget=forms.NumberInput(attrs={"inputmode": "decimal"}))
+    if evidence.kind == "moment":
+        picker = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        return forms.DateTimeField(**common, widget=picker)
     if evidence.choices:
         named = [(value, _(word)) for value, word in evidence.choices]
+        if evidence.kind == "choices":
+            return forms.MultipleChoiceField(**common, choices=named, widget=forms.CheckboxSelectMultiple)
         return forms.ChoiceField(**common, choices=named, widget=forms.RadioSelect)
     widget = (
         forms.Textarea(attrs={"rows": 2})

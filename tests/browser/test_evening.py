@@ -184,7 +184,14 @@ def test_a_returnee_is_taken_from_the_call_to_the_front_door(office: Office) -> 
     ]
     shoot(health, "evening-closed-desk")
     health.locator("a", has_text="接下来").click()
-    expect(health.locator(".page-head")).to_contain_text("居家隔离")
+    expect(health.locator(".page-head")).to_contain_text("待核实居家条件")
+    expect(health.locator(".page-head .promise")).to_contain_text("还剩 1 小时 59 分")
+    isolation = health.url
+    health.get_by_role("link", name="居家条件合格").first.click()
+    for condition in ("独立房间", "不与他人共用空调"):
+        health.get_by_label(condition).check()
+    health.get_by_role("button", name="居家条件合格").click()
+    expect(health).to_have_url(isolation)
     expect(health.locator(".page-head .promise")).to_contain_text("还剩 6 天 23 小时")
     assert office.house.python(ISOLATION).split() == ["other_province", "7", "5", "7", "12"]
     shoot(health, "evening-isolation-desk")

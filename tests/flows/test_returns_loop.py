@@ -44,7 +44,7 @@ def test_from_the_notice_to_the_door_and_the_isolation_it_starts(town: Town) -> 
         "isolation_ends": (zero + timedelta(days=7)).isoformat(),
         "monitor_ends": (zero + timedelta(days=12)).isoformat(),
     }
-    assert isolation.due_at == zero + timedelta(days=7)
+    assert (isolation.state, isolation.due_at) == ("assessing", zero + timedelta(hours=2))
 
 
 def test_every_hand_over_names_both_people(town: Town) -> None:

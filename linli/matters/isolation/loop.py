@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_noop as N_
 
@@ -20,6 +21,23 @@ reason = Evidence("reason", N_("原因"), private=True)
 giver = Evidence("giver", N_("交出人"), kind="name")
 taker = Evidence("taker", N_("接收人"), kind="name")
 
+HOME_FIT = (
+    ("own_room", N_("独立房间")),
+    ("own_toilet", N_("独立卫生间")),
+    ("vent", N_("通风良好")),
+    ("no_shared_ac", N_("不与他人共用空调")),
+)
+"""What is looked at in a home before somebody is isolated there (domain.md §2.6); which are demanded is the pack's."""
+
+LAST_TEST = (("negative", N_("阴性")), ("not_asked", N_("政策不要求")))
+
+
+def opening_state(rule: dict[str, Any], pack: Pack) -> str:
+    """Where a case opens: at home only once the home was looked at."""
+    if not rule["isolation_days"]:
+        return "monitoring"
+    return "assessing" if rule["measure"] == "home" and pack.get("isolation.home_fit", []) else "isolating"
+
 
 def from_hand_over(case: Case, event: Event, pack: Pack) -> Opening | None:
     """The same person, the same door; day zero is the hand-over. Nothing opens where the pack asks for nothing."""
@@ -32,7 +50,7 @@ def from_hand_over(case: Case, event: Event, pack: Pack) -> Opening | None:
         scope=case.scope,
         subject=case.anchors.get("person", case.subject),
         anchors={"history": history, "day_zero": case.anchors["day_zero"]},
-        state="" if rule["isolation_days"] else "monitoring",
+        state=opening_state(rule, pack),
     )
 
 
@@ -40,16 +58,33 @@ def from_hand_over(case: Case, event: Event, pack: Pack) -> Opening | None:
 class Isolation(Loop, key="isolation", title=N_("居家隔离与监测"), opens_on=("return.hand_over",)):
     """居家隔离医学观察 and 居家健康监测: two different states of one person. The case's `subject` is the person."""
 
+    assessing = State(N_("待核实居家条件"), due="isolation.assess", tell=("health", "grid_lead"))
     isolating = State(N_("居家隔离"), due="isolation.finish", tell=("health", "grid_lead"))
     monitoring = State(N_("居家健康监测"), due="isolation.monitor", tell=("health", "grid_lead"))
     released = State(N_("已解除"))
     moved = State(N_("转集中或就医"))
 
+    begin = Step(
+        assessing,
+        isolating,
+        by="health",
+        title=N_("居家条件合格"),
+        needs=(Evidence("home_fit", N_("居家条件(具备的都选上)"), kind="choices", choices=HOME_FIT),),
+    )
     finish = Step(isolating, monitoring, by="health", title=N_("转入监测"), not_before="isolation_ends")
     release = Step(
-        (isolating, monitoring), released, by="health", title=N_("解除"), not_before="monitor_ends"
+        (isolating, monitoring),
+        released,
+        by="health",
+        title=N_("解除"),
+        needs=(
+            Evidence("last_test", N_("最后一次检测"), kind="choice", choices=LAST_TEST),
+            Evidence("tested_at", N_("最后一次采样时间"), kind="moment", required=False),
+            Evidence("checked", N_("社区已核对:期满、无症状、没有外出"), kind="yes", must_be=True),
+        ),
+        not_before="monitor_ends",
     )
-    move = Step((isolating, monitoring), moved, by="health", title=N_("转出"), needs=(reason,))
+    move = Step((assessing, isolating, monitoring), moved, by="health", title=N_("转出"), needs=(reason,))
 
     opening = staticmethod(from_hand_over)
     plan = staticmethod(days)

@@ -13,7 +13,7 @@ from linli.loops.ledger import Refused, lock
 from linli.loops.models import Case
 from linli.loops.pack import Pack, pack_for
 from linli.loops.spec import Opening
-from linli.matters.isolation.loop import Isolation
+from linli.matters.isolation.loop import Isolation, opening_state
 from linli.matters.isolation.plan import ANY, rule_for
 from linli.registry.models import Person
 
@@ -68,7 +68,7 @@ def open_for(
             scope=person.path,
             subject=str(person.pk),
             anchors={"history": history, "day_zero": day_zero.isoformat()},
-            state="" if rule_for(history, pack)["isolation_days"] else "monitoring",
+            state=opening_state(rule_for(history, pack), pack),
         )
         return engine.open_case(
             Isolation, opening, community_id=person.community_id, at=at, intent=intent, actor=actor

@@ -34,13 +34,26 @@ def isolation(journey: Journey) -> Case | None:
     return Case.objects.filter(loop="isolation", cause=journey.case).first()
 
 
+FIT = {"home_fit": ["own_room", "no_shared_ac"]}
+OUT = {"last_test": "negative", "checked": True}
+
+
+def settled_in(town: Town, history: str = "other_province") -> Case:
+    """Home, and the home was found fit."""
+    case = isolation(come_home(town, history))
+    assert case is not None
+    engine.advance(case.id, "begin", actor=town.health, given=FIT, at=minutes(14), intent="begin")
+    case.refresh_from_db()
+    return case
+
+
 @pytest.mark.parametrize(
     ("history", "state", "measure", "isolation_days", "monitor_days"),
     [
         ("high_or_mid", "isolating", "central", 14, 7),
-        ("county_of_high_or_mid", "isolating", "home", 14, 7),
-        ("unrated_cases", "isolating", "home", 7, 5),
-        ("other_province", "isolating", "home", 7, 5),
+        ("county_of_high_or_mid", "assessing", "home", 14, 7),
+        ("unrated_cases", "assessing", "home", 7, 5),
+        ("other_province", "assessing", "home", 7, 5),
         ("affected_district", "monitoring", "monitor", 0, 7),
     ],
 )
@@ -56,7 +69,8 @@ def test_the_class_of_history_decides_measure_and_days(
     assert datetime.fromisoformat(case.anchors["monitor_ends"]) == zero + timedelta(
         days=isolation_days + monitor_days
     )
-    assert case.due_at == zero + timedelta(days=isolation_days or monitor_days)
+    promised = zero + timedelta(days=isolation_days or monitor_days)
+    assert case.due_at == (zero + timedelta(hours=2) if state == "assessing" else promised)
 
 
 def test_nobody_is_kept_at_home_where_the_pack_asks_for_nothing(town: Town) -> None:
@@ -90,18 +104,16 @@ def test_a_hand_over_sent_twice_opens_one_isolation(town: Town) -> None:
 
 
 def test_a_week_of_isolation_rings_nobody_before_its_end(town: Town) -> None:
-    case = isolation(come_home(town, "other_province"))
-    assert case is not None
-    assert case.wake_at == case.due_at
+    case = settled_in(town)
+    assert case.wake_at == case.due_at == minutes(12) + timedelta(days=7)
 
 
 def test_isolation_ends_in_monitoring_and_monitoring_in_release(town: Town) -> None:
-    case = isolation(come_home(town, "other_province"))
-    assert case is not None
+    case = settled_in(town)
     for n, step in enumerate(("finish", "release")):
-        engine.advance(
-            case.id, step, actor=town.health, given={}, at=minutes(12_000 + 9000 * n), intent=f"i{n}"
-        )
+        at = minutes(12_000 + 9000 * n)
+        given = {**OUT, "tested_at": at.isoformat()} if step == "release" else {}
+        engine.advance(case.id, step, actor=town.health, given=given, at=at, intent=f"i{n}")
         case.refresh_from_db()
         if step == "finish":
             assert case.due_at == minutes(12) + timedelta(days=12)
@@ -109,8 +121,7 @@ def test_isolation_ends_in_monitoring_and_monitoring_in_release(town: Town) -> N
 
 
 def test_only_health_lets_out_and_moving_somebody_takes_a_reason(town: Town) -> None:
-    case = isolation(come_home(town, "other_province"))
-    assert case is not None
+    case = settled_in(town)
     before = Event.objects.count()
     with pytest.raises(Refused):
         engine.advance(case.id, "finish", actor=town.transport, given={}, at=minutes(20), intent="x")
@@ -121,8 +132,7 @@ def test_only_health_lets_out_and_moving_somebody_takes_a_reason(town: Town) -> 
 
 
 def test_a_new_pack_moves_the_end_of_who_is_inside_and_keeps_day_zero(town: Town) -> None:
-    case = isolation(come_home(town, "other_province"))
-    assert case is not None
+    case = settled_in(town)
     shorter = shipped("changzhi-2022-04").replace('version = "2022-04-22"', 'version = "2022-06-28"')
     rule = 'history = "other_province", measure = "home", isolation_days = 7, monitor_days = 5'
     assert rule in shorter
@@ -155,8 +165,7 @@ def test_the_engine_s_record_of_an_opening_names_its_cause(town: Town) -> None:
 
 
 def test_nobody_is_let_out_before_the_period_is_over(town: Town) -> None:
-    case = isolation(come_home(town, "other_province"))
-    assert case
+    case = settled_in(town)
     ends = datetime.fromisoformat(case.anchors["isolation_ends"])
     written = Event.objects.count()
     with pytest.raises(Refused, match="才满"):
@@ -167,3 +176,50 @@ def test_nobody_is_let_out_before_the_period_is_over(town: Town) -> None:
     engine.advance(case.id, "finish", actor=town.health, given={}, at=ends, intent="in-time")
     case.refresh_from_db()
     assert case.state == "monitoring"
+
+
+def test_a_home_that_lacks_what_the_pack_demands_is_no_place_for_it(town: Town) -> None:
+    case = isolation(come_home(town, "other_province"))
+    assert case
+    written = Event.objects.count()
+    with pytest.raises(Refused, match="独立房间") as refused:
+        engine.advance(
+            case.id,
+            "begin",
+            actor=town.health,
+            given={"home_fit": ["no_shared_ac", "vent"]},
+            at=minutes(14),
+            intent="b",
+        )
+    assert set(refused.value.faults) == {"home_fit"}
+    assert Event.objects.count() == written
+    engine.advance(
+        case.id, "move", actor=town.health, given={"reason": "没有独立房间"}, at=minutes(15), intent="m"
+    )
+    case.refresh_from_db()
+    assert case.state == "moved"
+
+
+def test_the_door_opens_only_with_a_last_negative_test_that_was_not_early(town: Town) -> None:
+    case = isolation(come_home(town, "affected_district"))
+    assert case
+    zero = minutes(12)
+    day_7 = zero + timedelta(days=7)
+    written = Event.objects.count()
+    wrong = (
+        ({**OUT, "last_test": "not_asked"}, "last_test"),
+        (OUT, "tested_at"),
+        ({**OUT, "tested_at": (day_7 - timedelta(minutes=1)).isoformat()}, "tested_at"),
+        ({**OUT, "tested_at": (day_7 + timedelta(days=1)).isoformat()}, "tested_at"),
+        ({**OUT, "tested_at": day_7.isoformat(), "checked": False}, "checked"),
+    )
+    at = day_7 + timedelta(hours=8)
+    for n, (given, field) in enumerate(wrong):
+        with pytest.raises(Refused) as refused:
+            engine.advance(case.id, "release", actor=town.health, given=given, at=at, intent=f"w{n}")
+        assert set(refused.value.faults) == {field}
+    assert Event.objects.count() == written
+    given = {**OUT, "tested_at": day_7.isoformat()}
+    engine.advance(case.id, "release", actor=town.health, given=given, at=at, intent="out")
+    case.refresh_from_db()
+    assert case.state == "released"

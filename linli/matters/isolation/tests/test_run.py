@@ -25,6 +25,7 @@ from tests.town import Town, make_town, minutes
 
 ZERO = minutes(0)
 """01:10 in Changzhi; the first report is owed this morning, from 05:00 to 10:00."""
+OUT = {"last_test": "negative", "checked": True}
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 MORNING, EVENING = timedelta(hours=6, minutes=50), timedelta(hours=17, minutes=50)
 """08:00 and 19:00 of the first day."""
@@ -94,11 +95,15 @@ def test_twenty_one_days_with_a_missed_evening_a_fever_and_the_release(town: Tow
         assert listed(town, at + EVENING)[title] == lists.WELL
     assert Observation.objects.count() == 21 * 2 - 1 + 1 + 1
     engine.advance(case.id, "finish", actor=town.health, given={}, at=ZERO + 14 * DAY, intent="finish")
+    out = {**OUT, "tested_at": (ends - HOUR / 2).isoformat()}
     with pytest.raises(Refused, match="才满"):
         engine.advance(
-            case.id, "release", actor=town.health, given={}, at=ends - timedelta(minutes=1), intent="early"
+            case.id, "release", actor=town.health, given=out, at=ends - timedelta(minutes=1), intent="early"
         )
-    engine.advance(case.id, "release", actor=town.health, given={}, at=ends, intent="release")
+    with pytest.raises(Refused, match="第 7 天"):
+        engine.advance(case.id, "release", actor=town.health, given=out, at=ends, intent="test-early")
+    out["tested_at"] = ends.isoformat()
+    engine.advance(case.id, "release", actor=town.health, given=out, at=ends, intent="release")
     for each in (case, report):
         each.refresh_from_db()
     assert (case.state, report.state, report.closed_at) == ("released", "ended", ends)
@@ -232,7 +237,8 @@ def test_a_new_policy_in_the_middle_keeps_what_was_reported_and_ends_sooner(town
     assert case.due_at == ZERO + 7 * DAY
     assert Observation.objects.filter(case=report).count() == 1
     engine.advance(case.id, "finish", actor=town.health, given={}, at=ZERO + 7 * DAY, intent="f")
-    engine.advance(case.id, "release", actor=town.health, given={}, at=ZERO + 10 * DAY, intent="r")
+    out = {**OUT, "tested_at": (ZERO + 10 * DAY).isoformat()}
+    engine.advance(case.id, "release", actor=town.health, given=out, at=ZERO + 10 * DAY, intent="r")
     case.refresh_from_db()
     assert case.state == "released"
 
