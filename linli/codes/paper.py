@@ -2,12 +2,15 @@
 
 from linli.codes.certificate import CertificateFields, Stop, Traveller, reception_certificate
 from linli.codes.notice import NoticeFields, household_notice
+from linli.codes.release import ReleaseFields, release_note
 
 __all__ = [
     "CertificateFields",
     "NoticeFields",
+    "ReleaseFields",
     "Stop",
     "Traveller",
     "household_notice",
     "reception_certificate",
+    "release_note",
 ]

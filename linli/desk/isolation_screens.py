@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from linli.base.clock import LOCAL, now
 from linli.base.ids import uuid7
@@ -22,9 +22,10 @@ from linli.desk import words
 from linli.desk.case_screens import case_seen_by
 from linli.desk.frame import page
 from linli.loops.engine import Refused
+from linli.loops.models import Case
 from linli.loops.pack import Pack, pack_for
-from linli.matters.isolation import links
-from linli.matters.isolation.models import HealthLink
+from linli.matters.isolation import links, papers
+from linli.matters.isolation.models import HealthLink, ReleaseNote
 from linli.matters.isolation.opening import classes_of, open_for
 from linli.registry.models import Person
 from linli.roster.permissions import actor, community_of, duties_now, requires, scopes_now
@@ -38,9 +39,7 @@ FRESH_LINK = "fresh_health_link"
 @never_cache
 def link(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Issue a link (the earlier one dies), show it once as address and QR to print; revoke it."""
-    at, case = now(), case_seen_by(actor(request), case_id, duties_now(request))
-    if case.loop != "isolation":
-        raise Http404
+    at, case = now(), _isolation(request, case_id)
     if request.method == "POST":
         _change(request, case_id, at)
         return redirect("desk-health-link", case.id)
@@ -54,6 +53,41 @@ def link(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "closed": case.closed_at is not None,
     }
     return page(request, "desk/health_link.html", context, here="monitoring", at=at)
+
+
+def _isolation(request: HttpRequest, case_id: UUID) -> Case:
+    """An isolation the caller may see. Raises Http404."""
+    case = case_seen_by(actor(request), case_id, duties_now(request))
+    if case.loop != "isolation":
+        raise Http404
+    return case
+
+
+@requires("isolation.papers")
+@require_safe
+@never_cache
+def notice(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The 告知书 to be signed for at the door. Its name says nobody's name."""
+    case = _isolation(request, case_id)
+    if (person := papers.person_of(case)) is None:
+        raise Http404
+    return _pdf(papers.notice_pdf(case, person, at=now()), f"notice-{case.id.hex[-8:]}")
+
+
+@requires("isolation.papers")
+@require_safe
+@never_cache
+def release(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The 解除通知单 of somebody who was let out."""
+    case = _isolation(request, case_id)
+    note = get_object_or_404(ReleaseNote.objects.select_related("community", "person", "case"), case=case)
+    return _pdf(papers.release_pdf(note), note.number)
+
+
+def _pdf(body: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(body, content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return answer
 
 
 def _change(request: HttpRequest, case_id: UUID, at: datetime) -> None:

@@ -58,6 +58,16 @@ urlpatterns = [
     path("desk/monitoring/<uuid:case_id>/", monitoring_screens.report, name="desk-health-report"),
     path("desk/monitoring/<uuid:case_id>/review/", monitoring_screens.review, name="desk-health-review"),
     path("desk/isolation/<uuid:case_id>/link/", isolation_screens.link, name="desk-health-link"),
+    path(
+        "desk/isolation/<uuid:case_id>/notice.pdf",
+        isolation_screens.notice,
+        name="desk-isolation-notice",
+    ),
+    path(
+        "desk/isolation/<uuid:case_id>/release.pdf",
+        isolation_screens.release,
+        name="desk-isolation-release",
+    ),
     path("desk/people/<uuid:person_id>/isolation/", isolation_screens.begin, name="desk-isolation-begin"),
     path("desk/senders/", sender_screens.sender_list, name="desk-senders"),
     path("desk/senders/<uuid:sender_id>/revoke/", sender_screens.sender_revoke, name="desk-sender-revoke"),

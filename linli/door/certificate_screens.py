@@ -1,6 +1,8 @@
-"""A station's checker or a police officer holds a certificate: is it valid, void or expired? No sign-in, no JavaScript."""
+"""Somebody at a station or a gate holds a certificate or a release note: is it valid? No sign-in, no JavaScript."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -10,7 +12,10 @@ from django.views.decorators.http import require_safe
 from linli.base.clock import local, now
 from linli.base.limits import Limit
 from linli.codes import sign
+from linli.codes.ring import ring
 from linli.door.open_door import may_knock, page
+from linli.matters.isolation import releases
+from linli.matters.isolation.models import ReleaseNote
 from linli.matters.returns import certificate
 from linli.roster.permissions import requires
 
@@ -29,6 +34,8 @@ def entry(request: HttpRequest) -> HttpResponse:
         return stopped
     if typed and (found := certificate.by_token(typed) or certificate.by_code(typed)):
         return redirect("certificate-check", token_text=found.token)
+    if typed and (note := releases.by_code(typed)):
+        return redirect("certificate-check", token_text=note.token)
     return page(request, "door/certificate_entry.html", {"typed": typed}, community=None)
 
 
@@ -39,6 +46,8 @@ def check(request: HttpRequest, token_text: str) -> HttpResponse:
     if stopped := may_knock(request, CHECKS):
         return stopped
     at, found = now(), certificate.by_token(token_text)
+    if found is None and (note := releases.by_token(token_text)):
+        return _release(request, note, at)
     if found is None:
         return page(request, "door/certificate.html", {"found": None}, community=None, status=404)
     standing = certificate.standing(found, at)
@@ -52,6 +61,23 @@ def check(request: HttpRequest, token_text: str) -> HttpResponse:
         "checked": f"{local(at):%Y-%m-%d %H:%M:%S}",
     }
     return page(request, "door/certificate.html", context, community=found.community)
+
+
+def _release(request: HttpRequest, note: ReleaseNote, at: datetime) -> HttpResponse:
+    """A gate's keeper holds the note of somebody whose isolation is over."""
+    good = at < note.valid_until
+    context = {
+        "note": note,
+        "answer": {
+            "shape": "pass" if good else "limit",
+            "word": _("已解除") if good else _("已过期"),
+            "text": _("隔离已解除,请予放行。") if good else _("请拨打下面的电话核实。"),
+        },
+        "name": note.person.masked_name,
+        "issued": f"{local(note.issued_at):%Y-%m-%d %H:%M}",
+        "checked": f"{local(at):%Y-%m-%d %H:%M:%S}",
+    }
+    return page(request, "door/release.html", context, community=note.community)
 
 
 def _answer(standing: str, *, replaced: bool) -> dict[str, str]:
@@ -70,9 +96,7 @@ def _answer(standing: str, *, replaced: bool) -> dict[str, str]:
 @require_safe
 def keys(request: HttpRequest) -> JsonResponse:
     """The public keys with which certificates are checked without a network (RFC 7517, RFC 8037)."""
-    answer = JsonResponse(
-        sign.published(certificate.ring().public.values()), content_type="application/jwk-set+json"
-    )
+    answer = JsonResponse(sign.published(ring().public.values()), content_type="application/jwk-set+json")
     answer["Cache-Control"] = "public, max-age=300"
     answer["Access-Control-Allow-Origin"] = "*"
     return answer

@@ -97,6 +97,7 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("isolation.monitor", N_("看健康监测"), ("health",)),
     Permission("isolation.report", N_("登记和核对体温报告"), ("health",)),
     Permission("isolation.link", N_("发本人报告链接"), ("health",)),
+    Permission("isolation.papers", N_("打印告知书和解除通知单"), ("health",)),
     Permission("isolation.open", N_("开始隔离或监测"), ("health",)),
     # The office itself.
     Permission("staff.see", N_("看账号和班次"), ("director", "desk", "grid_lead")),

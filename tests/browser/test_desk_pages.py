@@ -55,7 +55,20 @@ user = User.objects.get(username=SLUG + "-director")
 told = {**WELL, "people": 1, "time": "今晚", "place": "长治东站", "service": "G9457"}
 for step, given in (("verify", told), ("certify", {})):
     engine.advance(trip.case_id, step, actor=user, given=given, at=now(), intent=step)
+from linli.matters.isolation import links
+from linli.matters.isolation.opening import open_for
+from linli.loops.models import Case
+case = open_for(trip.person, "other_province", day_zero=now(), actor=user, at=now(), intent="isolation")
+report = Case.objects.get(loop="health_report", cause=case)
+token = links.issue(case.pk, community_id=case.community_id, actor=user, at=now())
 print(json.dumps([
+    reverse("desk-case", args=[case.pk]),
+    reverse("desk-step", args=[case.pk, "begin"]),
+    reverse("desk-case", args=[report.pk]),
+    reverse("desk-health-report", args=[report.pk]),
+    reverse("desk-health-link", args=[case.pk]),
+    reverse("desk-isolation-begin", args=[trip.person_id]),
+    reverse("door-health", args=[token]),
     reverse("desk-case", args=[trip.case_id]),
     reverse("desk-step", args=[trip.case_id, "dispatch"]),
     reverse("desk-person", args=[trip.person_id]),

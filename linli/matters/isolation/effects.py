@@ -12,7 +12,9 @@ from linli.loops.ledger import Refused
 from linli.loops.models import Case
 from linli.loops.pack import Pack, pack_for
 from linli.loops.rights import Actor
+from linli.matters.isolation import releases
 from linli.matters.isolation.loop import HOME_FIT, Isolation
+from linli.matters.isolation.papers import person_of
 from linli.matters.isolation.plan import planned_tests
 
 
@@ -28,16 +30,21 @@ def check_home(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
 
 
 @Isolation.release.does
-def check_release(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
-    """The last test is negative and was not taken early, where the pack asks for one. Raises Refused."""
+def let_out(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
+    """What the pack demands is there, and the release note is numbered in the same transaction. Raises Refused."""
     pack = pack_for(case.community_id, at)
-    if "last_test_negative" not in pack.get("release.needs", []):
-        return {}
+    if "last_test_negative" in pack.get("release.needs", []):
+        _check_last_test(case, pack, given, at)
+    person = person_of(case)
+    return {"note": releases.issue(case, person, given, actor=actor, at=at).number} if person else {}
+
+
+def _check_last_test(case: Case, pack: Pack, given: Given, at: datetime) -> None:
+    """The last test is negative and was not taken early. Raises Refused."""
     if given["last_test"] != "negative":
         raise Refused(_("现行政策要求最后一次检测阴性"), {"last_test": _("现行政策要求最后一次检测阴性")})
     if fault := _sampling_fault(case, pack, given.get("tested_at"), at):
         raise Refused(fault, {"tested_at": fault})
-    return {}
 
 
 def _sampling_fault(case: Case, pack: Pack, told: str | None, at: datetime) -> str:

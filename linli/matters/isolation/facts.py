@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,11 +13,11 @@ from linli.loops.models import Case
 from linli.loops.pack import pack_for
 from linli.loops.spec import Fact
 from linli.matters.isolation.loop import Fever, HealthReport, Isolation
-from linli.matters.isolation.models import Observation
+from linli.matters.isolation.models import Observation, ReleaseNote
 from linli.matters.isolation.observing import CHANNELS, DOUBTS
+from linli.matters.isolation.papers import person_of
 from linli.matters.isolation.plan import Test, day_of, next_test
 from linli.registry.announce import shown_numbers
-from linli.registry.models import Person
 
 MEASURES = {"central": N_("集中隔离"), "home": N_("居家隔离"), "monitor": N_("居家健康监测")}
 
@@ -49,6 +48,7 @@ def today(case: Case, at: datetime) -> list[Fact]:
         Fact(_("今天是"), day_words(case, at)),
         Fact(_("下次检测"), test_words(test)),
         *([_last(report), *_report_doors(case, report)] if report else []),
+        *(_papers(case) if person_of(case) else []),
     ]
     return [row for row in rows if row.value]
 
@@ -127,15 +127,20 @@ def fever_facts(case: Case) -> list[Fact]:
 
 def _person(case: Case) -> list[Fact]:
     """Masked, with the way to the person's own page."""
-    try:
-        who = Person.objects.filter(community_id=case.community_id, pk=UUID(case.subject)).first()
-    except ValueError:
-        who = None
+    who = person_of(case)
     if who is None:
         return []
     phone = shown_numbers(who).phone
     name = Fact(_("姓名"), who.masked_name, "", reverse("desk-person", args=[who.pk]))
     return [name, Fact(_("电话"), phone)] if phone else [name]
+
+
+def _papers(case: Case) -> list[Fact]:
+    """The notice to print, and once somebody is let out the note."""
+    notice = Fact(_("告知书"), _("打印"), "", reverse("desk-isolation-notice", args=[case.pk]))
+    note = ReleaseNote.objects.filter(case=case).first()
+    url = reverse("desk-isolation-release", args=[case.pk])
+    return [notice] if note is None else [notice, Fact(_("解除通知单"), note.number, "", url)]
 
 
 def _measure(key: str) -> str:

@@ -11,7 +11,7 @@ from linli.loops.ledger import lock
 from linli.loops.models import Case, Remark
 from linli.loops.pack import pack_for
 from linli.loops.shred import record, shred_remarks
-from linli.matters.isolation.models import HealthLink, Observation
+from linli.matters.isolation.models import HealthLink, Observation, ReleaseNote
 from linli.registry.models import Community
 
 DAYS = "retention.case_days_after_close"
@@ -53,3 +53,4 @@ def _forget(case_id: UUID, community: Community, rule: str, at: datetime) -> Non
         gone, _ = Observation.objects.filter(community=community, case_id=case_id).delete()
         record("observation", gone, community_id=community.id, rule=rule, at=at)
         HealthLink.objects.filter(community=community, case_id=case_id).delete()
+        ReleaseNote.objects.filter(case_id=case_id).update(statement="", tested_at=None)

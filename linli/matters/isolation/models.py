@@ -58,3 +58,29 @@ class HealthLink(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["community", "case"], name="health_link_case")]
+
+
+class ReleaseNote(models.Model):
+    """解除通知单: numbered and signed when somebody is let out. `token` opens the public check page."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    community = models.ForeignKey(Community, models.CASCADE)
+    case = models.OneToOneField(Case, models.PROTECT, related_name="release_note")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    number = models.CharField(max_length=30)
+    token = models.CharField(max_length=32, unique=True)
+    short_code = models.CharField(max_length=8)
+    statement = models.TextField()
+    tested_at = models.DateTimeField(null=True)
+    issued_at = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    issued_by = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community", "number"], name="release_note_number"),
+        ]
+        indexes = [
+            models.Index(fields=["community", "issued_at"], name="release_note_year"),
+            models.Index(fields=["short_code"], name="release_note_short"),
+        ]

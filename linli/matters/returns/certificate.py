@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from linli.base.clock import local
 from linli.base.ids import uuid7
-from linli.codes import keys, sign
-from linli.codes.keys import KeyRing
+from linli.codes import sign
+from linli.codes.ring import ring
 from linli.codes.token import new_short_code, new_token, read_short_code, read_token
 from linli.loops import rights
 from linli.loops.ledger import Refused, lock
@@ -29,16 +29,6 @@ VALID, VOID, EXPIRED = "valid", "void", "expired"
 
 CLOCKS_RUN_LATE = timedelta(minutes=10)
 """A checker's phone may be behind the office: a certificate holds from a little before it was issued."""
-
-
-def ring() -> KeyRing:
-    """The installation's signing keys; the first call of an installation makes one. Raises keys.Unsafe."""
-    folder = settings.HOME / "keys" / "certificates"
-    found = keys.load(folder)
-    if found.current is None:
-        keys.rotate(folder)
-        found = keys.load(folder)
-    return found
 
 
 def issue(case: Case, *, actor: Actor, at: datetime, replaces: Certificate | None = None) -> Certificate:

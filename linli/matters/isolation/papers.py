@@ -1,0 +1,109 @@
+"""The two papers of an isolation: the notice at its beginning (告知书) and the note at its end (解除通知单)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.conf import settings
+
+from linli.base.clock import local
+from linli.codes.paper import NoticeFields, ReleaseFields, household_notice, release_note
+from linli.codes.token import grouped
+from linli.loops import rights
+from linli.loops.models import Case
+from linli.loops.pack import Pack, pack_for
+from linli.matters.isolation.models import ReleaseNote
+from linli.matters.isolation.releases import check_url
+from linli.registry.announce import shown_numbers
+from linli.registry.models import Community, Person
+
+MEASURES = {"central": "集中隔离", "home": "居家隔离", "monitor": "居家健康监测"}
+"""As papers say it; they are Chinese whatever the reader's language."""
+SEXES = {"1": "男", "2": "女"}
+
+
+def person_of(case: Case) -> Person | None:
+    """Whom the case is about; None where nobody of the register is meant."""
+    try:
+        key = UUID(case.subject)
+    except ValueError:
+        return None
+    homes = ("household__dwelling__compound", "household__dwelling__building")
+    return Person.objects.select_related(*homes).filter(community_id=case.community_id, pk=key).first()
+
+
+def notice_pdf(case: Case, person: Person, *, at: datetime) -> bytes:
+    """The 告知书 with all fields of annex 9-4; what nobody knows is a line to write on. Numbers stay masked."""
+    community, pack = Community.objects.get(pk=case.community_id), pack_for(case.community_id, at)
+    isolated = case.anchors["isolation_days"] > 0
+    numbers = shown_numbers(person)
+    return household_notice(
+        NoticeFields(
+            community=community.name,
+            number=f"{community.slug.upper()}-{case.id.hex[-8:].upper()}",
+            issued_at=at,
+            name=person.name,
+            sex=SEXES.get(person.sex, ""),
+            phone=numbers.phone,
+            identity=numbers.id_number,
+            address=_address(person),
+            employer=person.workplace,
+            employer_contact="",
+            employer_phone="",
+            first_day=_day(case, "day_zero"),
+            last_day=_day(case, "isolation_ends" if isolated else "monitor_ends"),
+            rules=_rules(pack, isolated=isolated),
+            street_cadre="",
+            street_cadre_phone="",
+            grid_worker=_grid_worker(case, at),
+            grid_worker_phone=community.phone,
+            title="居家隔离医学观察告知书" if isolated else "居家健康监测告知书",
+        )
+    )
+
+
+def _rules(pack: Pack, *, isolated: bool) -> tuple[str, ...]:
+    return tuple(pack.get("notice.isolation_rules" if isolated else "notice.monitor_rules", []))
+
+
+def _grid_worker(case: Case, at: datetime) -> str:
+    """Whoever is on duty for the grid now."""
+    on_duty = rights.book().holders("grid_lead", community_id=case.community_id, scope=case.scope, at=at)
+    return on_duty[0].shown_name if on_duty else ""
+
+
+def release_pdf(note: ReleaseNote) -> bytes:
+    """The 解除通知单, with a QR that the gate scans."""
+    person, case, community = note.person, note.case, note.community
+    first = "isolation_days" if case.anchors["isolation_days"] else "monitor_days"
+    tested = f"{local(note.tested_at):%Y-%m-%d %H:%M} 采样 阴性" if note.tested_at else "政策不要求"
+    page = f"{settings.PUBLIC_URL}/c/"
+    return release_note(
+        ReleaseFields(
+            community=community.name,
+            street=community.street,
+            number=note.number,
+            issued_at=note.issued_at,
+            name=person.name,
+            identity=shown_numbers(person).id_number,
+            address=_address(person),
+            measure=MEASURES.get(case.anchors["measure"] if first == "isolation_days" else "monitor", "隔离"),
+            first_day=_day(case, "day_zero"),
+            last_day=_day(case, "monitor_ends"),
+            last_test=tested,
+            handler=note.issued_by,
+            phone=community.phone,
+            check_url=check_url(note),
+            check_page=page.removeprefix("https://").removeprefix("http://"),
+            short_code=grouped(note.short_code),
+        )
+    )
+
+
+def _address(person: Person) -> str:
+    return str(person.household.dwelling) if person.household else ""
+
+
+def _day(case: Case, anchor: str) -> date:
+    return local(datetime.fromisoformat(case.anchors[anchor])).date()
