@@ -77,9 +77,9 @@ class Bench:
     asks: str
     module: str
     databases: tuple[str, ...] = ("",)
+    understand: Callable[[str], list[Figure]] = of_figures
     words: tuple[str, ...] = ()
     on_request: bool = False  # too long for every run
-    understand: Callable[[str], list[Figure]] = of_figures
 
 
 BOTH = ("sqlite", "postgres")
@@ -90,7 +90,7 @@ BENCHES = (
     Bench("import", "How long does an office wait for its register, and in how much memory?", "bench.import_rows", BOTH),
     Bench(
         "huge", "Does a city's register of 500,000 rows stay in the same memory?", "bench.import_rows", ("sqlite",),
-        ("huge",), on_request=True,
+        words=("huge",), on_request=True,
     ),
     Bench("sign_in", "Does time tell which names exist?", "bench.sign_in", BOTH),
     Bench("paper", "How long does a certificate take?", "bench.paper", ("",), understand=of_paper),

@@ -159,8 +159,9 @@ def _stage(imported: Import, recognised: Recognised) -> Iterator[int]:
                 kept.add(row)
             STAGED.insert([_staged(imported, n, row) for n, row in some if tally.see(row)])
             yield some[-1][0] + 1
-        for sheet, number, findings in _together(reading.later):
-            _add(imported, sheet, number, findings, tally)
+        with transaction.atomic():
+            for sheet, number, findings in _together(reading.later):
+                _add(imported, sheet, number, findings, tally)
     imported.total, imported.position = tally.total, 0
     imported.counts = {"outcome": tally.outcomes, "kind": tally.kinds}
     imported.state = State.PREVIEWED
