@@ -86,7 +86,10 @@ BOTH = ("sqlite", "postgres")
 BENCHES = (
     Bench("engine", "What does the ledger cost beside writing two rows?", "bench.engine", BOTH, understand=of_engine),
     Bench("worklist", "How long does a desk wait at 100,000 residents and 50,000 open cases?", "bench.worklist", BOTH),
-    Bench("read", "What do named defects cost beside openpyxl alone?", "bench.import_read", ("",), understand=of_import_read),
+    Bench(
+        "read", "What do named defects cost beside openpyxl alone?", "bench.import_read", ("",),
+        understand=of_import_read,
+    ),
     Bench("import", "How long does an office wait for its register, and in how much memory?", "bench.import_rows", BOTH),
     Bench(
         "huge", "Does a city's register of 500,000 rows stay in the same memory?", "bench.import_rows", ("sqlite",),
