@@ -97,7 +97,8 @@ class Loop:
     """One kind of matter. Subclasses declare states and steps as attributes; the first state declared is the start.
 
     Optional words of a matter: `opening(case, event, pack)` says what a follow-up is about; `plan(case, pack)` gives the
-    anchors the pack decides; `facts(case)` what screens show; `known(case, step)` answers already there.
+    anchors the pack decides; `facts(case)` what screens show; `known(case, step)` answers already there;
+    `says(given)` the sentence of a remark, in the active language.
     """
 
     key: ClassVar[str] = ""
@@ -109,6 +110,7 @@ class Loop:
     facts: ClassVar[staticmethod[[Any], list[Fact]] | None] = None
     known: ClassVar[staticmethod[[Any, Any], Given] | None] = None
     plan: ClassVar[staticmethod[[Any, Any], Given] | None] = None
+    says: ClassVar[staticmethod[[Any], str] | None] = None
 
     def __init_subclass__(
         cls, key: str = "", title: str = "", opens_on: tuple[str, ...] = (), **kwargs: Any
