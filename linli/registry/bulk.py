@@ -20,6 +20,7 @@ from django.db import connection, models, transaction
 from django.db.models.base import ModelState
 
 from linli.registry.keys import NameKeyField
+from linli.registry.names import keys_of
 
 M = TypeVar("M", bound=models.Model)
 Convert = Callable[[Any], Any]
@@ -104,8 +105,9 @@ class Bulk(Generic[M]):
 
     def _values(self, rows: Sequence[M], names: tuple[str, ...]) -> Iterable[tuple[Any, ...]]:
         for row in rows if self._follow and "name" in names else ():
+            keys = keys_of(row.__dict__["name"])
             for field in self._follow:
-                field.pre_save(row, False)
+                row.__dict__[field.attname] = getattr(keys, field.key)
         return map(attrgetter(*names), rows)
 
     def _ready(
