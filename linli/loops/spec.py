@@ -98,7 +98,8 @@ class Loop:
 
     Optional words of a matter: `opening(case, event, pack)` says what a follow-up is about; `plan(case, pack)` gives the
     anchors the pack decides; `facts(case)` what screens show; `today(case, at)` what of it changes with the day;
-    `known(case, step)` answers already there. `ends_with_cause` names the closed state in which a case of this loop
+    `known(case, step)` answers already there; `says(given)` the sentence of a remark, in the active language.
+    `ends_with_cause` names the closed state in which a case of this loop
     ends, in the same transaction, when the case it followed from closes.
     """
 
@@ -113,6 +114,7 @@ class Loop:
     today: ClassVar[staticmethod[[Any, Any], list[Fact]] | None] = None
     known: ClassVar[staticmethod[[Any, Any], Given] | None] = None
     plan: ClassVar[staticmethod[[Any, Any], Given] | None] = None
+    says: ClassVar[staticmethod[[Any], str] | None] = None
 
     def __init_subclass__(
         cls,
