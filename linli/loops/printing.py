@@ -14,6 +14,8 @@ def pages() -> dict[str, str]:
 
 def _page(loop: type[Loop]) -> str:
     opens = f"\nOpens on: {', '.join(f'`{e}`' for e in loop.opens_on)}.\n" if loop.opens_on else ""
+    if loop.ends_with_cause:
+        opens += f"\nEnds in `{loop.ends_with_cause}` when the case it followed from closes.\n"
     parts = [
         f"# {loop.title} (`{loop.key}`)\n",
         f"Printed from the declaration by `linli docs`; do not edit.\n{opens}",

@@ -36,7 +36,7 @@ def _cases() -> Iterator[str]:
 
     for case in Case.objects.prefetch_related("events"):
         events = sorted(case.events.all(), key=lambda e: e.seq)
-        steps = [e for e in events if e.verb in case.declared.steps]
+        steps = [e for e in events if e.verb in (*case.declared.steps, "kept", "ended")]
         if not events or events[0].verb != "opened":
             yield f"case {case.id}: no event opened it"
             continue
@@ -67,9 +67,10 @@ def _follow_ups() -> Iterator[str]:
     from linli.matters.isolation.loop import rule_for
     from linli.matters.returns.models import Certificate
 
-    opened = Counter(Case.objects.filter(loop="isolation").values_list("cause_id", flat=True))
+    isolated = Case.objects.filter(loop="isolation")
+    opened = Counter(isolated.exclude(cause=None).values_list("cause_id", flat=True))
     reports = Counter(Case.objects.filter(loop="health_report").values_list("cause_id", flat=True))
-    if reports != Counter(Case.objects.filter(loop="isolation").values_list("id", flat=True)):
+    if reports != Counter(isolated.values_list("id", flat=True)):
         yield f"health reports: {sum(reports.values())} opened for {sum(opened.values())} isolations"
     wanted: Counter[Any] = Counter()
     for event in Event.objects.filter(name="return.hand_over").select_related("case"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,6 +15,9 @@ from linli.loops.evidence import Given
 from linli.loops.ledger import Made, append, lock_case
 from linli.loops.models import Adoption, Case, Cursor, Event, LateNote, Ledger, Parked, Remark
 from linli.loops.spec import Opening
+from linli.matters.isolation import observing
+from linli.matters.isolation.loop import Isolation
+from linli.matters.isolation.models import Observation
 from linli.matters.returns.loop import Return
 from linli.matters.returns.models import Certificate, CertificateCounter, Notice, Trip
 from linli.matters.returns.notices import NoticeIn, receive
@@ -27,7 +31,8 @@ from tests.town import T0, Town, make_town, minutes
 pytestmark = [pytest.mark.usefixtures("committed"), pytest.mark.faults]
 
 TABLES = (
-    Adoption, Case, Certificate, CertificateCounter, Delivery, Event, LateNote, Notice, Person, Remark, Sealed, Trip,
+    Adoption, Case, Certificate, CertificateCounter, Delivery, Event, LateNote, Notice, Observation, Person, Remark, Sealed,
+    Trip,
 )  # fmt: skip
 VERIFIED: Given = {
     "people": 1, "identity": True, "time": "01:40", "place": "A区", "service": "G9457", "contact": "no",
@@ -122,9 +127,9 @@ def test_opening_a_case(way: str) -> None:
 ADDED = {
     "verify": {"Event": 1, "Remark": 3, "seq": 1},
     "certify": {"Event": 1, "Certificate": 1, "seq": 1},
-    "hand_over": {"Case": 1, "Event": 2, "seq": 2},
+    "hand_over": {"Case": 2, "Event": 3, "seq": 3},
 }
-"""Answers kept apart; a paper numbered; a follow-up opened: what a step may have to write besides itself."""
+"""Answers kept apart; a paper numbered; follow-ups opened: what a step may have to write besides itself."""
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -150,6 +155,31 @@ def test_receiving_a_notice(way: str) -> None:
 
     full = {"Notice": 1, "Person": 1, "Sealed": 1, "Trip": 1, "Case": 1, "Event": 1, "seq": 1}
     assert all_or_nothing(prepare, way=way, full=full) >= 15
+
+
+def report_case(town: Town, n: int) -> UUID:
+    """Somebody new behind a door: the case that waits for their reports."""
+    who = Person.objects.create(
+        community=town.community, name=f"钟离{n}", path=town.community.path, created_at=T0, updated_at=T0
+    )
+    anchors = {"history": "affected_district", "day_zero": T0.isoformat()}
+    opening = Opening(title="钟**", scope=who.path, subject=str(who.pk), anchors=anchors, state="monitoring")
+    case = engine.open_case(Isolation, opening, community_id=town.id, at=T0, intent=f"isolation-{n}")
+    return Case.objects.get(cause=case).id
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_reporting_a_fever(way: str) -> None:
+    """The observation, the promise kept and the alert: all of them or none."""
+    town = make_town()
+
+    def prepare(n: int) -> Callable[[], object]:
+        case_id = report_case(town, n)
+        hot = observing.Told(celsius=Decimal("38.5"), channel=observing.PAGE, intent=f"hot-{n}")
+        return lambda: observing.receive(case_id, hot, at=minutes(5))
+
+    full = {"Observation": 1, "Case": 1, "Event": 2, "seq": 2}
+    assert all_or_nothing(prepare, way=way, full=full) >= 10
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -88,6 +88,6 @@ def _may(
 
 
 def _title(person: Person) -> str:
+    """张*三 · 香阅四季A区3号楼: the person masked, the door left out."""
     home = person.household.dwelling if person.household else None
-    where = f"{home.compound.name}{home.building}" if home else "住址待核实"
-    return f"{person.masked_name} · {where}"
+    return f"{person.masked_name} · {home.compound.name}{home.building}" if home else person.masked_name
