@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from linli.loops.evidence import Evidence, Given
@@ -28,6 +29,16 @@ HOME_FIT = (
     ("no_shared_ac", N_("不与他人共用空调")),
 )
 """What is looked at in a home before somebody is isolated there (domain.md §2.6); which are demanded is the pack's."""
+
+
+def no_moment(value: Any) -> str | None:
+    """A moment is ISO 8601 with its offset, as forms and phones send it."""
+    try:
+        aware = datetime.fromisoformat(str(value)).tzinfo is not None
+    except ValueError:
+        aware = False
+    return None if aware else _("请写清日期和时间")
+
 
 LAST_TEST = (("negative", N_("阴性")), ("not_asked", N_("政策不要求")))
 
@@ -79,7 +90,7 @@ class Isolation(Loop, key="isolation", title=N_("居家隔离与监测"), opens_
         title=N_("解除"),
         needs=(
             Evidence("last_test", N_("最后一次检测"), kind="choice", choices=LAST_TEST),
-            Evidence("tested_at", N_("最后一次采样时间"), kind="moment", required=False),
+            Evidence("tested_at", N_("最后一次采样时间"), kind="moment", required=False, complaint=no_moment),
             Evidence("checked", N_("社区已核对:期满、无症状、没有外出"), kind="yes", must_be=True),
         ),
         not_before="monitor_ends",

@@ -209,6 +209,8 @@ def test_the_door_opens_only_with_a_last_negative_test_that_was_not_early(town: 
     wrong = (
         ({**OUT, "last_test": "not_asked"}, "last_test"),
         (OUT, "tested_at"),
+        ({**OUT, "tested_at": "昨天下午"}, "tested_at"),
+        ({**OUT, "tested_at": "2022-04-22T09:00"}, "tested_at"),
         ({**OUT, "tested_at": (day_7 - timedelta(minutes=1)).isoformat()}, "tested_at"),
         ({**OUT, "tested_at": (day_7 + timedelta(days=1)).isoformat()}, "tested_at"),
         ({**OUT, "tested_at": day_7.isoformat(), "checked": False}, "checked"),
