@@ -69,6 +69,7 @@ def test_everything_a_worker_does_is_installed() -> None:
         "imports",
         "heads",
         "forget",
+        "isolations",
         "readings",
         "tries",
     ]
