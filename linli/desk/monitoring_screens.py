@@ -116,7 +116,7 @@ def report(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         "case": case,
         "form": form,
-        "facts": facts.report_facts(case),
+        "facts": [fact for fact in facts.report_facts(case) if not fact.url.endswith(request.path)],
         "promise": words.promise(case.due_at, case.closed_at, at),
     }
     status = 422 if form.errors else 200

@@ -54,8 +54,10 @@ def today(case: Case, at: datetime) -> list[Fact]:
 
 
 def day_words(case: Case, at: datetime) -> str:
-    """第 3 天,共 12 天."""
+    """第 3 天,共 12 天; on the day it begins, that it counts from today."""
     day, of = day_of(case, at)
+    if not day:
+        return _("今天起算,共 %(of)d 天") % {"of": of}
     return _("第 %(day)d 天,共 %(of)d 天") % {"day": day, "of": of}
 
 
