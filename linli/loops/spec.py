@@ -82,6 +82,17 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Carried:
+    """What a phone may carry of a case for a day without a network: few facts, masked, and answers already there.
+
+    `known` is by step key. A loop that declares no `carry` lets nothing out of the house but the case's masked title.
+    """
+
+    facts: tuple[Fact, ...] = ()
+    known: Mapping[str, Given] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Opening:
     """What a follow-up case is about: returned by `Loop.opening` when the event it waits for happened."""
 
@@ -97,7 +108,8 @@ class Loop:
     """One kind of matter. Subclasses declare states and steps as attributes; the first state declared is the start.
 
     Optional words of a matter: `opening(case, event, pack)` says what a follow-up is about; `plan(case, pack)` gives the
-    anchors the pack decides; `facts(case)` what screens show; `known(case, step)` answers already there.
+    anchors the pack decides; `facts(case)` what screens show; `known(case, step)` answers already there;
+    `carry(cases)` what a phone takes along of many of them at once, by case id (`Carried`).
     """
 
     key: ClassVar[str] = ""
@@ -108,6 +120,7 @@ class Loop:
     opening: ClassVar[staticmethod[[Any, Any, Any], Opening | None] | None] = None
     facts: ClassVar[staticmethod[[Any], list[Fact]] | None] = None
     known: ClassVar[staticmethod[[Any, Any], Given] | None] = None
+    carry: ClassVar[staticmethod[[Any], Mapping[Any, Carried]] | None] = None
     plan: ClassVar[staticmethod[[Any, Any], Given] | None] = None
 
     def __init_subclass__(
