@@ -5,14 +5,12 @@ import { given } from "./form.js";
 import * as lending from "./lent.js";
 import * as outbox from "./outbox.js";
 import { Door, Me, Records, StepScreen, TaskScreen, Tasks } from "./screens.js";
-import { forgetAll } from "./store.js";
+import { forgetAll, recall, remember } from "./store.js";
 import { Sync } from "./sync.js";
 import { Icon, Light, Says, html, render, setting } from "./view.js";
 import { faults } from "./work.js";
 import { _, language, speak } from "./words.js";
 
-const OWNER = "linli-owner"; // whose records are sealed here: an id, no name
-const LEAVING = "linli-leaving"; // signed out without a network: the house is still to be told
 const PAGE = 40;
 const YEAR = 31_536_000;
 
@@ -26,7 +24,8 @@ const app = {
   /** @type {import("./sync.js").Light} */ light: { server: "unknown", says: "" },
   /** @type {Record<string, string>} */ faults: {},
   /** @type {Record<string, any>} */ typed: {},
-  shown: PAGE, busy: false, leaving: false, why: "none", says: "", trouble: "",
+  owner: "", // whose records are sealed here: an id, no name
+  shown: PAGE, busy: false, leaving: false, why: "none", says: "", saidAt: "", trouble: "",
   get large() { return document.documentElement.dataset.print === "large"; },
   get english() { return language() === "en"; },
   now: clock.now,
@@ -68,7 +67,7 @@ const app = {
       app.busy = false;
     }
     await reread();
-    location.hash = `#/t/${task.id}`;
+    app.saidAt = location.hash = `#/t/${task.id}`;
     sync.now();
   },
 
@@ -84,19 +83,19 @@ const app = {
       app.leaving = true;
       return draw(".btn-stop");
     }
-    localStorage.setItem(LEAVING, "1");
     await wipe("all");
     app.why = "none";
+    await remember("leaving", "yes"); // without a network the house is told later
     await farewell();
     return undefined;
   },
 };
 
-const owner = () => localStorage.getItem(OWNER) ?? "";
+const owner = () => app.owner;
 
 /** Tell the house that this phone is signed out, as soon as it can be reached. Whether nothing is left to tell. */
 async function farewell() {
-  if (!localStorage.getItem(LEAVING)) return true;
+  if (!(await recall("leaving"))) return true;
   try {
     const open = await fetch(setting.slice, { headers: { Accept: "application/json" }, cache: "no-store" }); // also brings a token
     const token = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
@@ -105,7 +104,7 @@ async function farewell() {
   } catch {
     return false;
   }
-  localStorage.removeItem(LEAVING);
+  await remember("leaving", "");
   return true;
 }
 
@@ -115,7 +114,7 @@ async function wipe(what) {
   if (what === "all" && !others_) await forgetAll();
   else await lending.forget();
   await outbox.drop(app.records.filter((r) => (what === "all" && r.owner === owner()) || outbox.settled(r)));
-  if (what === "all") localStorage.removeItem(OWNER);
+  if (what === "all") await remember("owner", (app.owner = ""));
   Object.assign(app, { lent: null, typed: {}, faults: {}, says: "", leaving: false });
   await reread();
   others?.postMessage("wiped");
@@ -149,7 +148,7 @@ const sync = new Sync({
 async function takeOver(whose) {
   await lending.forget();
   app.lent = null;
-  localStorage.setItem(OWNER, whose);
+  await remember("owner", (app.owner = whose));
 }
 
 /** Receipts of what a person has decided leave the list; the house is the one that knows. */
@@ -186,7 +185,7 @@ function Bar() {
   const troubled = app.records.filter((r) => r.act && outbox.refused(r)).length;
   const [, place = ""] = location.hash.split("/");
   const tab = (to, icon, word, count) => html`<li><a href="#/${to}" aria-current=${(to || "t") === (place || "t") ? "page" : undefined}><${Icon} name=${icon} /><span>${word}</span>${count ? html`<b class="field-count">${count}</b>` : null}</a></li>`;
-  return html`<nav class="field-bar" aria-label=${_("手机端")}><ul class="plain">
+  return html`<nav class="field-bar" aria-label=${_("手机端")}><ul class="bare">
     ${tab("", "today", _("任务"), 0)}${tab("records", "ledger", waiting ? _("待发 {n}", { n: waiting }) : _("记录"), troubled)}${tab("me", "duty", _("我"), 0)}
   </ul></nav>`;
 }
@@ -208,11 +207,12 @@ function draw(focus) {
 
 addEventListener("hashchange", () => {
   Object.assign(app, { typed: {}, faults: {}, shown: PAGE, leaving: false });
+  if (location.hash !== app.saidAt) Object.assign(app, { says: "", saidAt: "" });
   draw("h1");
-  scrollTo(0, 0);
-  app.says = "";
+  document.getElementById("main").scrollTop = 0;
 });
 others?.addEventListener("message", async () => {
+  app.owner = await recall("owner");
   app.lent = await lending.read();
   app.records = await outbox.read(owner());
   draw();
@@ -228,6 +228,7 @@ async function begin() {
     app.trouble = _("这个浏览器不能加密保存,请用手机自带的浏览器或 Chrome 打开。");
     return draw();
   }
+  app.owner = await recall("owner");
   app.lent = await lending.read();
   clock.start(app.lent?.ahead ?? 0);
   await reread();

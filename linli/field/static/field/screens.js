@@ -64,7 +64,7 @@ export function StepScreen(app, id, key) {
   const listed = step.needs.filter((n) => faults[n.key]);
   return html`<p><a class="field-back" href="#/t/${id}">${_("回到这件事")}</a></p>
     <h1 tabindex="-1">${step.title}</h1><p>${task.title}</p>
-    ${listed.length ? html`<div class="mistakes" role="alert"><h2>${_("还有 {n} 处需要补充", { n: listed.length })}</h2><ul class="plain">${listed.map((n) => html`<li><button type="button" class="field-fault" onClick=${() => document.getElementById(`f-${n.key}`)?.focus()}>${faults[n.key]}</button></li>`)}</ul></div>` : null}
+    ${listed.length ? html`<div class="mistakes" role="alert"><h2>${_("还有 {n} 处需要补充", { n: listed.length })}</h2><ul class="bare">${listed.map((n) => html`<li><button type="button" class="field-fault" onClick=${() => document.getElementById(`f-${n.key}`)?.focus()}>${faults[n.key]}</button></li>`)}</ul></div>` : null}
     <form class="stack" autocomplete="off" novalidate onSubmit=${(event) => app.act(event, task, step, again)}>
       <${Evidence} step=${step} known=${known} faults=${faults} />
       <button class="btn btn-primary field-wide" disabled=${app.busy}>${step.title}</button>
