@@ -103,6 +103,8 @@ def send(request: HttpRequest) -> HttpResponse:
     if len(batch["intents"]) > intents.MOST:
         return JsonResponse({"says": _("一次发得太多,请分批")}, status=413)
     user, at = actor(request), now()
+    if batch.get("user") not in (None, str(user.id)):
+        return JsonResponse({"says": _("这些记录是另一个人的,没有收")}, status=409)
     if not knocks.allows(str(user.id), at, cost=len(batch["intents"])):
         again = {"Retry-After": str(knocks.wait(str(user.id)))}
         return JsonResponse({"says": _("发得太频繁,稍后自动再试")}, status=429, headers=again)

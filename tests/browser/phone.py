@@ -15,7 +15,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, Playwright
 
 from tests.browser.house import die_with_owner
-from tests.browser.visit import CHROMIUM, watch
+from tests.browser.visit import CHROMIUM, FLAGS, watch
 
 START_SECONDS = 30
 
@@ -26,12 +26,15 @@ class Handset:
     def __init__(self, playwright: Playwright, home: Path) -> None:
         self.playwright, self.home = playwright, home
         self.complaints: list[str] = []
+        self.process: subprocess.Popen[bytes] | None = None
 
     def switch_on(self) -> Page:
         """The browser with the profile as it was left; its one page."""
         port_file = self.home / "DevToolsActivePort"
         port_file.unlink(missing_ok=True)
-        for lock in self.home.glob("Singleton*"):  # of the killed one; another process may have its number by now
+        for lock in self.home.glob(
+            "Singleton*"
+        ):  # of the killed one; another process may have its number by now
             lock.unlink()
         flags = [
             "--headless=new",
@@ -66,8 +69,10 @@ class Handset:
 
     def drop_dead(self) -> None:
         """kill -9 of every process of the browser."""
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        if self.process:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.process = None
 
     def says(self, words: Iterable[str]) -> list[str]:
         """Which of the words stand somewhere in the profile, in any spelling a browser stores text in."""
@@ -84,7 +89,6 @@ def handset(playwright: Playwright) -> Iterator[Handset]:
     try:
         yield phone
     finally:
-        if phone.process.poll() is None:
-            phone.drop_dead()
+        phone.drop_dead()
         shutil.rmtree(home, ignore_errors=True)
     assert not phone.complaints, "; ".join(phone.complaints)

@@ -180,6 +180,16 @@ def test_old_and_new_apps_are_both_read(town: Town) -> None:
     )
 
 
+def test_records_of_somebody_else_are_never_taken_for_mine(town: Town) -> None:
+    case = begin(town).go("verify", "certify", "dispatch").case
+    phone = Phone(town.transport)
+    answer = phone.post(ride(case.id, "board"), user=str(town.desk.id))
+    assert (answer.status_code, Case.objects.get(pk=case.id).state) == (409, "dispatched")
+    assert said(phone.post(ride(case.id, "board"), user=str(town.transport.id)).json()["answers"]) == [
+        "accepted"
+    ]
+
+
 def test_a_batch_has_its_limits_and_a_flood_is_told_to_wait(town: Town) -> None:
     phone = Phone(town.transport)
     for broken in (b"", b"[]", b"{", b'{"intents": 7}', b"[" * 100_000):

@@ -1,5 +1,6 @@
 // The outbox: what was done, in the order it was done. Records are only ever added; what the house said stands beside them.
 
+import { now } from "./clock.js";
 import { all, append, put, remove, seal, unseal, uuid7 } from "./store.js";
 
 /**
@@ -35,7 +36,7 @@ const place = (/** @type {Record_} */ r) => r.act?.place ?? r.n;
  */
 export async function keep(owner, done, instead) {
   const id = uuid7();
-  const act = { ...done, id, device_at: new Date().toISOString(), place: instead && place(instead) };
+  const act = { ...done, id, device_at: new Date(now()).toISOString(), place: instead && place(instead) };
   await append({ id, owner, ...(await seal("done", id, act)) }, instead);
 }
 

@@ -1,6 +1,7 @@
 // Talks to the house: sends what waits, in batches and in order, then fetches what changed. A cut, doubled or swallowed
 // reply changes nothing: every record has its own id, and what was not heard is sent again.
 
+import { now } from "./clock.js";
 import { answered, sendable } from "./outbox.js";
 import { language } from "./words.js";
 
@@ -12,8 +13,9 @@ import { language } from "./words.js";
  * @typedef {{server: "up" | "down" | "closed" | "unknown", says: string}} Light
  */
 
-const BATCH = 100;
+const BATCH = 200;
 const PATIENCE = 20_000;
+const SHORTEST_PAUSE = 300;
 const LONGEST_PAUSE = 60_000;
 const EVERY = 30_000;
 
@@ -46,7 +48,7 @@ async function ask(url, more = {}) {
 
 /** A pause that doubles, never the same on two phones. @param {number} tries @param {number} least seconds the house asked for */
 export function pause(tries, least = 0, dice = Math.random()) {
-  return Math.max(least * 1_000, Math.min(LONGEST_PAUSE, 1_000 * 2 ** tries) * (0.5 + dice / 2));
+  return Math.max(least * 1_000, Math.min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** tries) * (0.5 + dice / 2));
 }
 
 export class Sync {
@@ -54,6 +56,8 @@ export class Sync {
   constructor(house) {
     this.house = house;
     this.tries = 0;
+    this.laters = 0;
+    this.met = false;
     this.timer = 0;
     this.running = false;
     this.wanted = false;
@@ -81,8 +85,8 @@ export class Sync {
     const talk = () => this.talk();
     try {
       const again = await (navigator.locks ? navigator.locks.request("linli-field-sync", talk) : talk());
-      this.tries = again ? this.tries + 1 : 0;
-      return again ? pause(this.tries) : EVERY;
+      this.laters = again ? this.laters + 1 : 0;
+      return again ? pause(this.laters + 2) : EVERY; // the house itself asked for time
     } catch (error) {
       if (!(error instanceof Again)) throw error;
       this.house.heard({ server: "down", says: "" });
@@ -93,7 +97,9 @@ export class Sync {
   /** Everything that waits, then the slice. Whether something was left for later. */
   async talk() {
     if (!navigator.onLine) throw new Again();
-    if (!cookie("csrftoken") && !(await this.fetch())) return false;
+    // The first word after opening is a question: who is signed in here, and what time it is there.
+    if ((!this.met || !cookie("csrftoken")) && !(await this.fetch())) return false;
+    this.met = true;
     let left = false;
     for (;;) {
       const batch = sendable(this.house.records(), this.house.owner()).slice(0, BATCH);
@@ -112,7 +118,8 @@ export class Sync {
     const body = JSON.stringify({
       v: 1,
       app: document.documentElement.dataset.app ?? "",
-      sent_at: new Date().toISOString(),
+      user: this.house.owner(),
+      sent_at: new Date(now()).toISOString(),
       intents: batch.map(({ act }) => ({ id: act.id, case: act.case, step: act.step, given: act.given, device_at: act.device_at })),
     });
     const headers = { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") };
@@ -143,6 +150,10 @@ export class Sync {
       await this.house.wipe(said.wipe, said.now);
       return null;
     }
+    if (response.status === 409) {
+      this.met = false; // somebody else signed in meanwhile
+      throw new Again();
+    }
     if (response.status === 403) {
       this.house.heard({ server: "closed", says: text.startsWith("<") ? "" : text });
       document.cookie = "csrftoken=; path=/; max-age=0"; // perhaps only its token was stale: the next round gets another
@@ -150,6 +161,7 @@ export class Sync {
     }
     const body = response.ok ? parsed(text) : null;
     if (!body) throw new Again(Number(response.headers.get("Retry-After")) || 0);
+    this.tries = 0; // it got through: the next failure is a first one again
     this.house.heard({ server: "up", says: "" });
     return body;
   }
