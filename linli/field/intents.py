@@ -91,6 +91,7 @@ class Batch:
     sent_at: datetime | None
     cases: Mapping[UUID, Case]
     paths: list[str]
+    known: dict[str, Event]
     waiting: set[UUID] = field(default_factory=set)
 
     def name_of(self, intent: Intent) -> str:
@@ -157,7 +158,17 @@ def _batch(intents: list[Intent], user: User, at: datetime, sent_at: datetime | 
         called_off_at=None,
     )
     paths = sorted(set(lately.values_list("scope", flat=True)))
-    return Batch(user, community_id, at, sent_at, {case.id: case for case in cases}, paths)
+    names = [name_of(user, intent.id) for intent in intents]
+    known = Event.objects.filter(community_id=community_id, intent__in=names)
+    return Batch(
+        user,
+        community_id,
+        at,
+        sent_at,
+        {case.id: case for case in cases},
+        paths,
+        {e.intent: e for e in known},
+    )
 
 
 def _take(batch: Batch, intent: Intent) -> Answer:
@@ -177,14 +188,14 @@ def _take(batch: Batch, intent: Intent) -> Answer:
 def _decide(batch: Batch, intent: Intent) -> Answer:
     if not batch.may_know(intent):
         return Answer(str(intent.id), "refused", _("没有这件事,或者它不归您这一片"))
-    before = Event.objects.filter(community_id=batch.community_id, intent=batch.name_of(intent)).first()
-    if before:
+    if before := batch.known.get(batch.name_of(intent)):
         return _again(before, intent)
     try:
         event = engine.advance(intent.case, intent.step, given=_plain(intent.given), **_made(batch, intent))
     except Refused as refused:
         return _refused(batch, intent, refused)
-    # Somebody else's worker may have taken the same intent between the look above and the lock.
+    batch.known[event.intent] = event
+    # Another worker may have taken the same intent between the look into the ledger and the lock.
     return _again(event, intent) if event.at != batch.at else Answer(str(intent.id), "accepted")
 
 
@@ -227,4 +238,5 @@ def _refused(batch: Batch, intent: Intent, refused: Refused) -> Answer:
         reason=refused.sentence[:200],
         **_made(batch, intent),
     )
+    batch.known[note.event.intent] = note.event
     return Answer(str(intent.id), "refused", note.reason, kept=True)

@@ -17,20 +17,33 @@ function isAhead(/** @type {import("./outbox.js").Record_} */ record, /** @type 
   return !record.said || (record.said.answer !== "refused" && record.said.token === token);
 }
 
+/** @param {import("./outbox.js").Record_[]} records */
+function byCase(records) {
+  /** @type {Map<string, import("./outbox.js").Record_[]>} */
+  const found = new Map();
+  for (const record of records) {
+    if (!record.act) continue;
+    const others = found.get(record.act.case);
+    if (others) others.push(record);
+    else found.set(record.act.case, [record]);
+  }
+  return found;
+}
+
 /**
- * The tasks as they stand after what was done here, the nearest promise first. `sent`: how many records of it still wait.
+ * The tasks as they stand after what was done here, the nearest promise first. `waiting`: how many records of it are not sent.
  * @param {Lent} lent @param {import("./outbox.js").Record_[]} records
  * @returns {(Task & {waiting: number, open: boolean, taker: string})[]}
  */
 export function standing(lent, records) {
   const loops = lent.parts.head.loops;
+  const ahead = byCase(records.filter((record) => isAhead(record, lent.token)));
   const moved = tasks(lent).map((task) => {
     const now = { ...task, waiting: 0, open: true, taker: "" };
-    for (const { act, ...record } of records) {
-      const step = act?.case === task.id ? loops[task.loop]?.steps[act.step] : null;
-      if (!step || !isAhead({ act, ...record }, lent.token)) continue;
-      if (!record.said) now.waiting += 1;
-      if (!step.from.includes(now.state)) continue;
+    for (const { act, said } of ahead.get(task.id) ?? []) {
+      const step = loops[task.loop]?.steps[act.step];
+      if (!said) now.waiting += 1;
+      if (!step?.from.includes(now.state)) continue;
       now.state = step.to;
       now.mine = true;
       if (step.passes) now.taker = act.given[step.passes[1]] ?? "";
