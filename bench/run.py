@@ -77,23 +77,26 @@ class Bench:
     asks: str
     module: str
     databases: tuple[str, ...] = ("",)
+    understand: Callable[[str], list[Figure]] = of_figures
     words: tuple[str, ...] = ()
     on_request: bool = False  # too long for every run
-    understand: Callable[[str], list[Figure]] = of_figures
 
 
 BOTH = ("sqlite", "postgres")
 BENCHES = (
-    Bench("engine", "What does the ledger cost beside writing two rows?", "bench.engine", BOTH, of_engine),
+    Bench("engine", "What does the ledger cost beside writing two rows?", "bench.engine", BOTH, understand=of_engine),
     Bench("worklist", "How long does a desk wait at 100,000 residents and 50,000 open cases?", "bench.worklist", BOTH),
-    Bench("read", "What do named defects cost beside openpyxl alone?", "bench.import_read", ("",), of_import_read),
+    Bench(
+        "read", "What do named defects cost beside openpyxl alone?", "bench.import_read", ("",),
+        understand=of_import_read,
+    ),
     Bench("import", "How long does an office wait for its register, and in how much memory?", "bench.import_rows", BOTH),
     Bench(
         "huge", "Does a city's register of 500,000 rows stay in the same memory?", "bench.import_rows", ("sqlite",),
-        ("huge",), on_request=True,
+        words=("huge",), on_request=True,
     ),
     Bench("sign_in", "Does time tell which names exist?", "bench.sign_in", BOTH),
-    Bench("paper", "How long does a certificate take?", "bench.paper", ("",), of_paper),
+    Bench("paper", "How long does a certificate take?", "bench.paper", ("",), understand=of_paper),
 )  # fmt: skip
 
 

@@ -29,9 +29,6 @@ def main(arguments: list[str]) -> None:
         *(part for worker in workers for part in ("--tx", worker)),
         "--durations",
         "8",
-        # Each worker has another share, so that pytest's percentages would count past a hundred.
-        "-o",
-        "console_output_style=classic",
     ]
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *options, *arguments])
 

@@ -132,3 +132,20 @@ def needs_database(item: pytest.Item) -> bool:
     asked = {"db", "transactional_db", "django_db_setup"} & set(getattr(item, "fixturenames", ()))
     own = item.path.is_relative_to(FAULTS) or "DATABASE" in vars(getattr(item, "module", item))
     return bool(asked) or own or item.get_closest_marker("django_db") is not None
+
+
+_collected: set[str] = set()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_node_collection_finished(node: Any, ids: list[str]) -> None:
+    """Each worker has another share; pytest's percentages are told of the last one only."""
+    _collected.update(ids)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_report_teststatus(report: pytest.TestReport, config: pytest.Config) -> None:
+    """Count towards all shares together; a test of both databases is one."""
+    reporter: Any = config.pluginmanager.get_plugin("terminalreporter")
+    if _collected and reporter and reporter._session:
+        reporter._session.testscollected = len(_collected)

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from linli.desk import words
 from linli.loops.models import Case, Event, Remark
 from linli.loops.spec import Step
-from linli.matters.returns import remarks
 from linli.roster.duties import title
 
 Stop = dict[str, Any]
@@ -184,7 +183,7 @@ def _note(case: Case, event: Event) -> str:
         loud = _(" · 值班台持续提醒") if event.given.get("loud") else ""
         return _("已告诉 %(duties)s") % {"duties": names} + loud
     if event.verb == "remarked":
-        return remarks.sentence(event.given)
+        return case.declared.says(event.given) if case.declared.says else ""
     if event.verb in case.declared.steps:
         return str(event.given.get("certificate", ""))
     return str(event.given.get("why", "") or event.given.get("reason", ""))

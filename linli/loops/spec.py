@@ -109,7 +109,8 @@ class Loop:
 
     Optional words of a matter: `opening(case, event, pack)` says what a follow-up is about; `plan(case, pack)` gives the
     anchors the pack decides; `facts(case)` what screens show; `known(case, step)` answers already there;
-    `carry(cases)` what a phone takes along of many of them at once, by case id (`Carried`).
+    `carry(cases)` what a phone takes along of many of them at once, by case id (`Carried`);
+    `says(given)` the sentence of a remark, in the active language.
     """
 
     key: ClassVar[str] = ""
@@ -122,6 +123,7 @@ class Loop:
     known: ClassVar[staticmethod[[Any, Any], Given] | None] = None
     carry: ClassVar[staticmethod[[Any], Mapping[Any, Carried]] | None] = None
     plan: ClassVar[staticmethod[[Any, Any], Given] | None] = None
+    says: ClassVar[staticmethod[[Any], str] | None] = None
 
     def __init_subclass__(
         cls, key: str = "", title: str = "", opens_on: tuple[str, ...] = (), **kwargs: Any

@@ -21,8 +21,13 @@ from linli.notify.models import ROBOT, Channel, Delivery
 def tell(event: Event, at: datetime) -> None:
     """Queue what an opened, moved, climbed or overdue case asks for; nothing for one that moved on or is in good hands."""
     case = Case.objects.get(pk=event.case_id)
-    if not _concerns(event, case):
-        return
+    if event.verb == "remarked":
+        _pass_on(event, case, at)
+    elif _concerns(event, case):
+        _call(event, case, at)
+
+
+def _call(event: Event, case: Case, at: datetime) -> None:
     pack = pack_for(case.community_id, at)
     rung = int(event.given.get("rung", 0)) if event.verb in ("climbed", "overdue") else 0
     quiet = pack.is_quiet(case.standing.due) and event.verb != "overdue" and not case.overdue_at
@@ -31,6 +36,14 @@ def tell(event: Event, at: datetime) -> None:
     _queue(event, case, people, facts_of(case, event, quiet=quiet), at)
     if not _on_duty(case, _of_rung(case, pack, rung), at) and not quiet and not event.given.get("loud"):
         deadlines.hasten(case.id, at=at)
+
+
+def _pass_on(event: Event, case: Case, at: datetime) -> None:
+    """A remark asks one duty to look; nobody has to answer, so nothing climbs."""
+    duty = str(event.given.get("tell", ""))
+    people = [person for person in _on_duty(case, [duty], at) if person != event.actor_id] if duty else []
+    if people:
+        _queue(event, case, people, facts_of(case, event, quiet=True), at)
 
 
 def _concerns(event: Event, case: Case) -> bool:

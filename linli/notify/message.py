@@ -42,7 +42,8 @@ class Message:
 def facts_of(case: Case, event: Event, *, quiet: bool) -> dict[str, Any]:
     """What is true at the event, without anything personal: kept with each delivery."""
     return {
-        "verb": event.verb if event.verb in ("climbed", "overdue") else "entered",
+        "verb": event.verb if event.verb in ("climbed", "overdue", "remarked") else "entered",
+        "said": dict(event.given) if event.verb == "remarked" else {},
         "loop": case.loop,
         "state": case.state,
         "stay": case.stay,
@@ -76,11 +77,14 @@ def compose(delivery: Delivery, *, at: datetime) -> Message:
         "overdue": _("已超时:%(state)s"),
         "climbed": _("还没有人接:%(state)s"),
         "entered": "%(state)s",
+        "remarked": "%(said)s",
     }
-    promise = by_when(datetime.fromisoformat(facts["due_at"]), at) if facts["due_at"] else ""
+    said = (loop.says(facts["said"]) if loop.says else "") or state
+    promised = facts["due_at"] and facts["verb"] != "remarked"
+    promise = by_when(datetime.fromisoformat(facts["due_at"]), at) if promised else ""
     text = " · ".join(part for part in (_(loop.title), facts["place"], promise) if part)
     return Message(
-        title=titles[facts["verb"]] % {"state": state},
+        title=titles[facts["verb"]] % {"state": state, "said": said},
         text=text,
         link=f"{settings.PUBLIC_URL}/desk/case/{delivery.case_id}/",
         tag=str(delivery.case_id),

@@ -4,7 +4,7 @@
     PEOPLE.insert(people)                      # names take their search keys along, as with save()
     PEOPLE.update(people, ("name", "note"))    # only these columns, of rows that exist
 
-SQLite runs one prepared statement for every row; PostgreSQL unpacks one JSON text into rows of the table's own type.
+SQLite runs one prepared statement for every row; PostgreSQL copies new rows in, and unpacks a JSON text for an update.
 Ids are made by whoever builds the row. Errors are Django's. Measured in bench/import_rows.py.
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
@@ -20,6 +20,7 @@ from django.db import connection, models, transaction
 from django.db.models.base import ModelState
 
 from linli.registry.keys import NameKeyField
+from linli.registry.names import keys_of
 
 M = TypeVar("M", bound=models.Model)
 Convert = Callable[[Any], Any]
@@ -40,10 +41,11 @@ _SQLITE: dict[str, Convert | None] = {
     "UUIDField": attrgetter("hex"), "DateTimeField": _moment_for_sqlite, "DateField": str, "JSONField": json.dumps,
     "BinaryField": None,
 }  # fmt: skip
-_POSTGRES: dict[str, Convert | None] = {
-    "UUIDField": attrgetter("hex"), "DateTimeField": str, "DateField": str, "JSONField": None,
+_COPY: dict[str, Convert | None] = {
+    "UUIDField": attrgetter("hex"), "DateTimeField": str, "DateField": str, "JSONField": json.dumps,
     "BinaryField": lambda value: "\\x" + bytes(value).hex(),
 }  # fmt: skip
+_JSON = _COPY | {"JSONField": None}
 
 
 class Bulk(Generic[M]):
@@ -79,7 +81,11 @@ class Bulk(Generic[M]):
         """Write new rows. Raises IntegrityError as Django does."""
         if not rows:
             return
-        self._say(self._inserting[connection.vendor], self.names, self._values(rows, self.names))
+        values = self._values(rows, self.names)
+        if connection.vendor == "sqlite":
+            _each(self._inserting, self._ready(values, self.names, _SQLITE))
+        else:
+            _copied(self._copying, self._ready(values, self.names, _COPY))
         for row in rows:
             row._state.adding = False
 
@@ -88,29 +94,29 @@ class Bulk(Generic[M]):
         if not rows:
             return
         every = (*names, *self._wall)
-        self._say(self._updating(names)[connection.vendor], every, self._values(rows, every))
+        sql, values = self._updating(names)[connection.vendor], self._values(rows, every)
+        if connection.vendor == "sqlite":
+            _each(sql, self._ready(values, every, _SQLITE))
+        else:
+            keys, ready = self._columns(every), self._ready(values, every, _JSON)
+            said = json.dumps([dict(zip(keys, row, strict=True)) for row in ready], ensure_ascii=False)
+            with connection.cursor() as cursor:
+                cursor.execute(sql, [said])
 
     def _values(self, rows: Sequence[M], names: tuple[str, ...]) -> Iterable[tuple[Any, ...]]:
         for row in rows if self._follow and "name" in names else ():
+            keys = keys_of(row.__dict__["name"])
             for field in self._follow:
-                field.pre_save(row, False)
+                row.__dict__[field.attname] = getattr(keys, field.key)
         return map(attrgetter(*names), rows)
 
-    def _say(self, sql: str, names: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:
-        kinds = _SQLITE if connection.vendor == "sqlite" else _POSTGRES
-        columns = (
-            _converted(c, kinds.get(self._kinds[n]))
-            for n, c in zip(names, zip(*rows, strict=True), strict=True)
-        )
-        ready = zip(*columns, strict=True)
-        with connection.cursor() as cursor:
-            if connection.vendor == "sqlite":
-                with transaction.atomic(savepoint=False):
-                    cursor.executemany(sql, list(ready))
-            else:
-                keys = self._columns(names)
-                said = [dict(zip(keys, row, strict=True)) for row in ready]
-                cursor.execute(sql, [json.dumps(said, ensure_ascii=False)])
+    def _ready(
+        self, rows: Iterable[tuple[Any, ...]], names: tuple[str, ...], kinds: dict[str, Convert | None]
+    ) -> Iterable[tuple[Any, ...]]:
+        """The values as this way into the database takes them, converted column by column."""
+        columns = zip(*rows, strict=True)
+        ready = (_converted(c, kinds.get(self._kinds[n])) for n, c in zip(names, columns, strict=True))
+        return zip(*ready, strict=True)
 
     def _columns(self, names: tuple[str, ...]) -> list[str]:
         return [str(self.fields[n].column) for n in names]
@@ -122,13 +128,15 @@ class Bulk(Generic[M]):
         return (key, "community_id") if "community_id" in self.fields else (key,)
 
     @cached_property
-    def _inserting(self) -> dict[str, str]:
+    def _inserting(self) -> str:
         columns = ", ".join(f'"{c}"' for c in self._columns(self.names))
         marks = ", ".join("%s" for _ in self.names)
-        return {
-            "sqlite": f"INSERT INTO {self.table} ({columns}) VALUES ({marks})",  # noqa: S608 - names of our own tables
-            "postgresql": f"INSERT INTO {self.table} ({columns}) SELECT {columns} FROM {self._unpacked}",  # noqa: S608
-        }
+        return f"INSERT INTO {self.table} ({columns}) VALUES ({marks})"  # noqa: S608 - names of our own tables
+
+    @cached_property
+    def _copying(self) -> str:
+        columns = ", ".join(f'"{c}"' for c in self._columns(self.names))
+        return f"COPY {self.table} ({columns}) FROM STDIN"
 
     @lru_cache(maxsize=8)  # noqa: B019 - tables live as long as the process
     def _updating(self, names: tuple[str, ...]) -> dict[str, str]:
@@ -137,14 +145,44 @@ class Bulk(Generic[M]):
         found = " AND ".join(f'"{c}" = %s' for c in wall)
         sets = ", ".join(f'"{c}" = said."{c}"' for c in columns)
         same = " AND ".join(f'kept."{c}" = said."{c}"' for c in wall)
+        said = f"json_populate_recordset(NULL::{self.table}, %s::json)"
         return {
             "sqlite": f"UPDATE {self.table} SET {marks} WHERE {found}",  # noqa: S608
-            "postgresql": f"UPDATE {self.table} AS kept SET {sets} FROM {self._unpacked} AS said WHERE {same}",  # noqa: S608
+            "postgresql": f"UPDATE {self.table} AS kept SET {sets} FROM {said} AS said WHERE {same}",  # noqa: S608
         }
 
-    @property
-    def _unpacked(self) -> str:
-        return f"json_populate_recordset(NULL::{self.table}, %s::json)"
+
+def _each(sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """One prepared statement for every row, all of them or none."""
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.executemany(sql, list(rows))
+
+
+def _copied(sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """PostgreSQL's own way in for many rows. Whoever listens to statements (`execute_wrapper`) hears it too."""
+    text = "".join("\t".join(map(_escaped, row)) + "\n" for row in rows)
+
+    def go(sql: str, params: Any, many: bool, context: dict[str, Any]) -> None:
+        with connection.wrap_database_errors, context["cursor"].copy(sql) as copy:
+            copy.write(text)
+
+    with connection.cursor() as cursor:
+        said: Callable[..., Any] = go
+        for wrapper in reversed(connection.execute_wrappers):
+            said = partial(wrapper, said)
+        said(sql, None, False, {"connection": connection, "cursor": cursor})
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _escaped(value: Any) -> str:
+    """One value in the text format of COPY."""
+    if value is None:
+        return "\\N"
+    if isinstance(value, str):
+        return value if value.isalnum() else value.translate(_ESCAPES)
+    return str(value)
 
 
 def _makes(field: Any) -> bool:

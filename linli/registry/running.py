@@ -23,6 +23,7 @@ from linli.registry.imports import Import, ImportRow, State
 from linli.registry.intake import Action, Defect, Outcome, Row, Unreadable, outcome_of
 from linli.registry.intake.report import ROW
 from linli.registry.kinds import Batch, Handling, Item, Result, handling_of
+from linli.registry.quiet import undisturbed
 from linli.registry.result_file import write_result
 from linli.registry.staging import STAGED, Progress, checked_rows, previewing, read
 
@@ -162,7 +163,7 @@ class Work:
 
     def _bring_in(self, handling: Handling, start: int, rows: list[Row]) -> None:
         """One batch, its results and the new position: all of it or nothing."""
-        with transaction.atomic():
+        with undisturbed(), transaction.atomic():
             imported = Import.objects.select_for_update().get(pk=self.imported.pk)
             if imported.leased_by != self.worker or imported.position != start:
                 raise LostLease

@@ -36,6 +36,7 @@ from linli.registry.intake import (
 )
 from linli.registry.kinds import handling_of
 from linli.registry.places import Community
+from linli.registry.quiet import undisturbed
 
 log = logging.getLogger(__name__)
 
@@ -154,17 +155,25 @@ def _stage(imported: Import, recognised: Recognised) -> Iterator[int]:
     ImportRow.objects.filter(community=imported.community_id, imported=imported).delete()
     with opened(imported, recognised) as reading, spool.writing(imported.id) as kept:
         stream = enumerate(reading)
-        while some := list(islice(stream, AT_ONCE)):
-            for _n, row in some:
-                kept.add(row)
-            STAGED.insert([_staged(imported, n, row) for n, row in some if tally.see(row)])
-            yield some[-1][0] + 1
-        for sheet, number, findings in _together(reading.later):
-            _add(imported, sheet, number, findings, tally)
+        while rows := _some(imported, stream, kept, tally):
+            yield rows
+        with transaction.atomic():
+            for sheet, number, findings in _together(reading.later):
+                _add(imported, sheet, number, findings, tally)
     imported.total, imported.position = tally.total, 0
     imported.counts = {"outcome": tally.outcomes, "kind": tally.kinds}
     imported.state = State.PREVIEWED
     imported.tries = 0
+
+
+def _some(imported: Import, stream: Iterator[tuple[int, Row]], kept: spool.Spool, tally: Tally) -> int:
+    """The next thousand rows; how many were read by now, 0 at the end."""
+    with undisturbed():
+        some = list(islice(stream, AT_ONCE))
+        for _n, row in some:
+            kept.add(row)
+        STAGED.insert([_staged(imported, n, row) for n, row in some if tally.see(row)])
+    return some[-1][0] + 1 if some else 0
 
 
 class Tally:

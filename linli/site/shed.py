@@ -11,6 +11,8 @@ import random
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from linli.registry.uploads import MOST_BYTES
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -23,8 +25,8 @@ WAITING = 8 * AT_ONCE
 """Requests that may wait; with more, waiting costs everybody more than coming again."""
 PATIENCE = 20.0
 """Seconds a request waits for its turn."""
-LARGEST_BODY = 32 * 1024 * 1024
-"""Bytes: more than any list an office uploads."""
+LARGEST_BODY = MOST_BYTES + (8 << 20)
+"""Bytes: the largest file and the form around it, so that a file a little too large hears our sentence about it."""
 
 
 class Shed:

@@ -114,7 +114,6 @@ def take_call(page: Page) -> str:
         "origin": "山西省太原市小店区",
         "service": "G9457",
         "destination": "A区10-2-1101",
-        "companions": "0",
     }.items():
         page.locator(f"[name={key}]").fill(said)
     page.locator("main form button.btn-primary").click()

@@ -70,10 +70,10 @@ def under_load(house: House, scene: Any, book: Book, troubles: list[str], dice: 
 
     threads = [client(clerk, c["session"], c["cases"]) for c in scene["clerks"]]
     threads += [client(sender, key, n) for n, key in enumerate(scene["senders"])]
-    current[0].await_ready()
-    for thread in threads:
-        thread.start()
     try:
+        current[0].await_ready()
+        for thread in threads:
+            thread.start()
         for n in range(KILLS):
             following = Pair(house) if n < KILLS - 1 else None  # boots while this one is dying
             live(dice.uniform(*LIVES), book)
@@ -86,7 +86,8 @@ def under_load(house: House, scene: Any, book: Book, troubles: list[str], dice: 
         for pair in current:
             pair.kill()
         for thread in threads:
-            thread.join()
+            if thread.ident:
+                thread.join()
     return KILLS
 
 

@@ -179,6 +179,10 @@ def test_handing_events_on(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert oracle.faults() == []
 
 
+PARKED = timedelta(minutes=1)
+"""What failed once is tried again after so long (relay.py)."""
+
+
 def note(event: Event, at: datetime) -> None:
     Remark.objects.create(community_id=event.community_id, event=event, key="heard", text=event.name)
 
@@ -189,10 +193,10 @@ def open_one(town: Town, at: datetime) -> None:
 
 
 def pump_until_quiet(at: datetime) -> datetime:
-    """Rounds of a worker, a lease apart, until three in a row have nothing to hand on. Returns the last moment."""
+    """Rounds of a worker, a pause apart, until three in a row have nothing to hand on. Returns the last moment."""
     quiet = 0
     while quiet < 3:
-        at += relay.LEASE + timedelta(seconds=1)
+        at += max(relay.LEASE, PARKED) + timedelta(seconds=1)
         quiet = quiet + 1 if relay.pump(at=at, worker="w2") == 0 else 0
     return at
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.utils.translation import override
+
 from linli.fleet.models import Arrival
+from linli.loops import relay
 from linli.loops.models import Event
 from linli.matters.returns import trains
 from linli.matters.returns.models import Trip
 from linli.matters.returns.trains import Publication, publish
+from linli.notify.message import compose
+from linli.notify.models import Channel, Delivery
 from tests.flows.test_returns_notices import take, told
 from tests.town import T0, Town, minutes
 
@@ -99,3 +104,20 @@ def test_the_desk_marks_a_train_as_in(town: Town) -> None:
         town.train["G9457"].id, came_at=minutes(2), community=town.community, at=minutes(3), actor=town.desk
     )
     assert (arrival.status, arrival.expected_at) == ("arrived", minutes(2))
+
+
+def test_a_remark_tells_the_duty_it_names_and_nobody_who_has_made_it(town: Town) -> None:
+    """Nothing climbs for it: no ticket to answer with, no promise in the text, the sentence in the reader's language."""
+    trip = certified(town, "陆青禾")
+    Channel.objects.create(community=town.community, kind="robot", name="值班群", config={})
+    relay.pump(at=T0, worker="t", most=1000)
+    Delivery.objects.all().delete()
+    publish(says("G9457", -5, -5, "cancelled", T0), community=town.community, at=T0)
+    relay.pump(at=minutes(1), worker="t", most=1000)
+    told_of = Delivery.objects.get()
+    assert (told_of.case_id, told_of.facts["verb"]) == (trip.case_id, "remarked")
+    message = compose(told_of, at=minutes(1))
+    assert (message.title, message.ack, message.loud) == ("车次停运,要问清改乘哪一趟", "", False)
+    with override("en"):
+        assert compose(told_of, at=minutes(1)).title.startswith("The train does not run")
+    assert "前" not in message.text

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as N_
 
 from linli.loops.ledger import Made, append, lock
 from linli.loops.rights import Actor
+from linli.matters.returns.loop import Return
 from linli.matters.returns.models import Trip
 from linli.roster.duties import DUTIES
 
@@ -47,3 +48,6 @@ def sentence(given: Mapping[str, Any]) -> str:
         return _(KINDS.get(str(given.get("kind")), "")) % given if given.get("kind") in KINDS else ""
     except KeyError:
         return ""
+
+
+Return.says = staticmethod(sentence)

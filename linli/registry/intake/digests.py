@@ -8,7 +8,7 @@ from pathlib import Path
 from secrets import token_bytes
 from typing import NamedTuple
 
-IN_MEMORY = 200_000
+IN_MEMORY = 50_000
 
 
 class Place(NamedTuple):

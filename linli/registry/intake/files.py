@@ -85,6 +85,11 @@ def _compound(setting: Setting) -> cells.Reader:
     return CompoundReader(Names(setting.compounds), "compound")
 
 
+def _home(setting: Setting) -> cells.Reader:
+    """The first file of an empty office says which compounds there are; later ones are held against them."""
+    return CompoundReader(Names(setting.compounds), "compound", asks=bool(setting.compounds))
+
+
 def _station(setting: Setting) -> cells.Reader:
     return StationReader(setting.stations)
 
@@ -120,6 +125,7 @@ _READERS: dict[str, Making] = {
     "phone": _always(phones.phones()),
     "plate": _always(transport.plate),
     "published": _moment("published"),
+    "register.compound": _home,
     "relation": _always(cells.word("relation", words.RELATION)),
     "result": _always(cells.word("result", words.RESULT)),
     "roles": _always(cells.listed("roles", words.ROLE, unknown=Action.REVIEW)),

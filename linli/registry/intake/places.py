@@ -144,10 +144,13 @@ class Addresses:
 
 
 class CompoundReader:
-    """Reads a compound column: an official name, an alias, or text that is kept (下沉干部 lives elsewhere)."""
+    """Reads a compound column: an official name, an alias, or text that is kept (下沉干部 lives elsewhere).
 
-    def __init__(self, names: Names, field: str) -> None:
-        self.names, self.field = names, field
+    Where the rows are homes of the community, a name it does not know `asks`: a person says that it is a new compound.
+    """
+
+    def __init__(self, names: Names, field: str, *, asks: bool = False) -> None:
+        self.names, self.field, self.asks = names, field, asks
 
     def __call__(self, raw: Raw) -> Cell:
         if raw is None:
@@ -156,7 +159,8 @@ class CompoundReader:
         value = self.names.find(written)
         if not value:
             text = plain(written)
-            return Cell(text)
+            unknown = Defect(f"{self.field}_unknown", self.field, Action.REVIEW, written, "", text)
+            return Cell(text, (unknown,) if self.asks and text else ())
         return Cell(
             value,
             ()

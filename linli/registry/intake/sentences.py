@@ -111,6 +111,7 @@ KINDS: dict[str, str | Promise] = {
     "date_year_typo": _("%(written)s 的年份像是打错了。请核对；可能是 %(suggested)s。"),
     "destination_compound_missing": _("“%(written)s”没有写小区。%(found)s"),
     "destination_missing": _("没有目的地。请打电话问清楼栋、单元和房号。"),
+    "compound_unknown": _("本社区还没有叫“%(written)s”的小区。是新小区就采用,写错了请改成对的小区名。"),
     "destination_no_such_unit": _("台账里没有“%(written)s”这套房。请打电话问清地址。%(hint)s"),
     "destination_room_missing": _("“%(written)s”没有写全单元和房号。%(found)s"),
     "destination_typo": _("“%(written)s”的小区名像是写错了一个字。%(found)s"),

@@ -13,7 +13,7 @@ from linli.registry import spool, uploads, vault
 from linli.registry.deciding import Undecidable, confirm, decide, decide_all, give_up
 from linli.registry.doubts import open_doubts
 from linli.registry.imports import Import, ImportRow, State
-from linli.registry.models import Community, Dwelling, Household, Person, Sealed, SpecialNeed
+from linli.registry.models import Community, Compound, Dwelling, Household, Person, Sealed, SpecialNeed
 from linli.registry.running import LEASE, Work, claim, run_pending
 from linli.registry.search import find
 from linli.registry.tests.office import (
@@ -342,3 +342,27 @@ def test_the_result_file_is_gone_after_a_week_and_a_preview_nobody_wants_too(com
     assert (list(uploads.folder().glob(f"{done.id.hex}*")), forgotten.state) == ([], State.DROPPED)
     assert not uploads.place(forgotten.id).exists()
     assert {bytes(r.enclosed or b"") for r in ImportRow.objects.all()} == {b""}
+
+
+def test_a_compound_nobody_knows_is_asked_for_and_never_made_in_silence(community: Community) -> None:
+    """The first file of an empty office says which compounds there are; a later one is held against them."""
+    assert "compound_unknown" not in brought_in(community, register([resident("段秋实")])).counts["kind"]
+    slip = register(
+        [resident("陆青禾", compound="新邨A区"), resident("温知暖", compound="新村B区", door="1-1-101")]
+    )
+    waiting = checked(community, slip)
+    assert waiting.counts["kind"]["compound_unknown"]["asks"] == 2
+    row = ImportRow.objects.get(imported=waiting, kinds__contains="compound_unknown", position=2)
+    decide(waiting, row, "compound_unknown", "accept")
+    assert finished(waiting).results == {"refused": 1, "created": 1}
+    assert sorted(Compound.objects.values_list("name", flat=True)) == ["新村A区", "新村B区"]
+    assert not Person.objects.filter(name="陆青禾").exists()
+
+
+def test_a_compound_written_wrong_is_put_right_by_typing_it(community: Community) -> None:
+    brought_in(community, register([resident("段秋实")]))
+    waiting = checked(community, register([resident("陆青禾", compound="新邨A区", door="3-1-102")]))
+    row = ImportRow.objects.get(imported=waiting, kinds__contains="compound_unknown")
+    decide(waiting, row, "compound_unknown", "accept", typed="新村A区")
+    assert finished(waiting).results == {"created": 1}
+    assert [c.name for c in Compound.objects.all()] == ["新村A区"]
