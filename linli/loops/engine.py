@@ -205,7 +205,7 @@ def note_late(
             return before
         step = case.declared.steps.get(step_key)
         facts, private = _apart(step, given) if step else (given, {})
-        facts = {**facts, "step": step_key, "reason": reason}
+        facts = {**facts, "step": step_key, "why": reason}  # not "reason": steps ask for one, in private
         event = append(ledger, case, Made(f"{case.loop}.late_note", intent, at, actor, facts, device_at))
         _keep(event, facts, private)
         return LateNote.objects.create(

@@ -82,6 +82,17 @@ class Fact:
 
 
 @dataclass(frozen=True)
+class Carried:
+    """What a phone may carry of a case for a day without a network: few facts, masked, and answers already there.
+
+    `known` is by step key. A loop that declares no `carry` lets nothing out of the house but the case's masked title.
+    """
+
+    facts: tuple[Fact, ...] = ()
+    known: Mapping[str, Given] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Opening:
     """What a follow-up case is about: returned by `Loop.opening` when the event it waits for happened."""
 
@@ -98,9 +109,9 @@ class Loop:
 
     Optional words of a matter: `opening(case, event, pack)` says what a follow-up is about; `plan(case, pack)` gives the
     anchors the pack decides; `facts(case)` what screens show; `today(case, at)` what of it changes with the day;
-    `known(case, step)` answers already there; `says(given)` the sentence of a remark, in the active language.
-    `ends_with_cause` names the closed state in which a case of this loop
-    ends, in the same transaction, when the case it followed from closes.
+    `known(case, step)` answers already there; `carry(cases)` what a phone takes along of many of them at once, by case
+    id (`Carried`); `says(given)` the sentence of a remark, in the active language. `ends_with_cause` names the closed
+    state in which a case of this loop ends, in the same transaction, when the case it followed from closes.
     """
 
     key: ClassVar[str] = ""
@@ -113,6 +124,7 @@ class Loop:
     facts: ClassVar[staticmethod[[Any], list[Fact]] | None] = None
     today: ClassVar[staticmethod[[Any, Any], list[Fact]] | None] = None
     known: ClassVar[staticmethod[[Any, Any], Given] | None] = None
+    carry: ClassVar[staticmethod[[Any], Mapping[Any, Carried]] | None] = None
     plan: ClassVar[staticmethod[[Any, Any], Given] | None] = None
     says: ClassVar[staticmethod[[Any], str] | None] = None
 

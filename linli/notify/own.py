@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -20,12 +19,10 @@ from django.views.decorators.http import require_GET, require_POST
 from linli.base.clock import local, now
 from linli.loops.ledger import Refused
 from linli.loops.models import Case
-from linli.notify import ack, devices, secret, vapid
+from linli.notify import ack, devices, one_worker, secret, vapid
 from linli.notify.forms import AddressForm
 from linli.notify.models import Subscription
 from linli.roster.permissions import actor, requires
-
-SCRIPT = Path(__file__).parent / "static" / "notify" / "push-sw.js"
 
 
 @requires("notify.own")
@@ -113,7 +110,7 @@ def acknowledge_from_notification(request: HttpRequest) -> HttpResponse:
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The service worker, from the root so that its scope is the whole house."""
     headers = {"Service-Worker-Allowed": "/"}
-    return HttpResponse(SCRIPT.read_bytes(), content_type="text/javascript; charset=utf-8", headers=headers)
+    return HttpResponse(one_worker.script(), content_type="text/javascript; charset=utf-8", headers=headers)
 
 
 def _json(request: HttpRequest) -> dict[str, Any]:

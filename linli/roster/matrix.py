@@ -60,6 +60,10 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("account.own", N_("管理本人账号、设备和两步验证"), (SIGNED_IN,)),
     Permission("notify.own", N_("让本人手机接收提醒"), (SIGNED_IN,)),
     Permission("desk.home", N_("进入首页"), (SIGNED_IN,)),
+    # The phone. Off duty it shows nothing, and still takes what was done on duty: the engine asks who may.
+    Permission("field.app", N_("打开手机端(页面本身不含数据)"), (ANYONE,)),
+    Permission("field.tasks", N_("手机端:带上本人此刻的任务"), (SIGNED_IN,)),
+    Permission("field.send", N_("手机端:补交记录(每一步再按岗位核对)"), (SIGNED_IN,)),
     # The desk.
     Permission("desk.today", N_("看今日待办"), STAFF),
     Permission("desk.live", N_("待办实时更新"), STAFF),

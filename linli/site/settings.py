@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "linli.matters.isolation",
     "linli.desk",
     "linli.door",
+    "linli.field",
     "linli.drill",
     "linli.site",
 ]

@@ -9,6 +9,7 @@ HOUSES = (
     "linli.desk.urls",
     "linli.desk.office_urls",
     "linli.door.urls",
+    "linli.field.urls",
     "linli.notify.urls",
     "linli.matters.returns.urls",
 )

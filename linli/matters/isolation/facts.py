@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,7 +13,7 @@ from django.utils.translation import gettext_noop as N_
 from linli.base.clock import local
 from linli.loops.models import Case
 from linli.loops.pack import pack_for
-from linli.loops.spec import Fact
+from linli.loops.spec import Carried, Fact
 from linli.matters.isolation.loop import Fever, HealthReport, Isolation
 from linli.matters.isolation.models import Observation, ReleaseNote
 from linli.matters.isolation.observing import CHANNELS, DOUBTS
@@ -153,6 +155,15 @@ def _days(days: list[int]) -> str:
     return "、".join(str(day) for day in days)
 
 
+def carry(cases: Iterable[Case]) -> dict[UUID, Carried]:
+    """The measure and when its parts end; nothing else leaves the house."""
+    return {case.id: Carried(tuple(f for f in facts(case) if f.label in _carried())) for case in cases}
+
+
+def _carried() -> set[str]:
+    return {_("措施"), _("隔离期满"), _("监测期满")}
+
+
 def _at(moment: str | None) -> str:
     return f"{local(datetime.fromisoformat(moment)):%Y-%m-%d %H:%M}" if moment else ""
 
@@ -161,3 +172,4 @@ Isolation.facts = staticmethod(facts)
 Isolation.today = staticmethod(today)
 HealthReport.facts = staticmethod(report_facts)
 Fever.facts = staticmethod(fever_facts)
+Isolation.carry = staticmethod(carry)

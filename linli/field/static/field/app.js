@@ -1,0 +1,242 @@
+// The app: what it knows, what it can be asked to do, and drawing it. Everything that must not be lost is in the store.
+
+import * as clock from "./clock.js";
+import { given } from "./form.js";
+import * as lending from "./lent.js";
+import * as outbox from "./outbox.js";
+import { Door, Me, Records, StepScreen, TaskScreen, Tasks } from "./screens.js";
+import { forgetAll, recall, remember } from "./store.js";
+import { Sync } from "./sync.js";
+import { Icon, Light, Says, html, render, setting } from "./view.js";
+import { faults } from "./work.js";
+import { _, language, speak } from "./words.js";
+
+const PAGE = 40;
+const YEAR = 31_536_000;
+
+const root = document.getElementById("app");
+const others = "BroadcastChannel" in window ? new BroadcastChannel("linli-field") : null;
+
+const app = {
+  setting,
+  /** @type {import("./work.js").Lent | null} */ lent: null,
+  /** @type {import("./outbox.js").Record_[]} */ records: [],
+  /** @type {import("./sync.js").Light} */ light: { server: "unknown", says: "" },
+  /** @type {Record<string, string>} */ faults: {},
+  /** @type {Record<string, any>} */ typed: {},
+  owner: "", // whose records are sealed here: an id, no name
+  shown: PAGE, busy: false, leaving: false, why: "none", says: "", saidAt: "", trouble: "",
+  get large() { return document.documentElement.dataset.print === "large"; },
+  get english() { return language() === "en"; },
+  now: clock.now,
+
+  more() { app.shown += PAGE; draw(); },
+
+  /** Large letters or not, in the cookie that every page of the house reads. */
+  print() {
+    const large = !app.large;
+    if (large) document.documentElement.dataset.print = "large";
+    else delete document.documentElement.dataset.print;
+    document.cookie = `linli_print=${large ? "large" : ""}; path=/; max-age=${large ? YEAR : 0}; samesite=lax`;
+    draw();
+  },
+
+  translate() {
+    speak(app.english ? "zh-hans" : "en");
+    draw();
+    sync.now();
+  },
+
+  /** Keep one act. It is done when it is on the disk, not when the house has it. */
+  async act(event, task, step, again) {
+    event.preventDefault();
+    if (app.busy) return;
+    app.typed = given(event.target, step);
+    app.faults = faults(step, app.typed, _, app.lent.parts.head.longest);
+    if (Object.keys(app.faults).length) return draw(".mistakes button");
+    app.busy = true;
+    draw();
+    try {
+      const act = { case: task.id, loop: task.loop, step: step.key, title: task.title, verb: step.title, given: app.typed };
+      await outbox.keep(owner(), act, again);
+      app.says = _("已保存在手机:{step}", { step: step.title });
+    } catch {
+      app.says = _("手机没能保存,请再按一次;若仍不行,请记在纸上。");
+      return draw();
+    } finally {
+      app.busy = false;
+    }
+    await reread();
+    app.saidAt = location.hash = `#/t/${task.id}`;
+    sync.now();
+  },
+
+  async withdraw(record) {
+    await outbox.drop([record]);
+    await reread();
+    sync.now();
+  },
+
+  /** Sign out: what is not sent is only thrown away when somebody said so. */
+  async leave(anyway) {
+    if (!anyway && app.records.some((r) => r.act && outbox.waits(r))) {
+      app.leaving = true;
+      return draw(".btn-stop");
+    }
+    await wipe("all");
+    app.why = "none";
+    await remember("leaving", "yes"); // without a network the house is told later
+    await farewell();
+    return undefined;
+  },
+};
+
+const owner = () => app.owner;
+
+/** Tell the house that this phone is signed out, as soon as it can be reached. Whether nothing is left to tell. */
+async function farewell() {
+  if (!(await recall("leaving"))) return true;
+  try {
+    const open = await fetch(setting.slice, { headers: { Accept: "application/json" }, cache: "no-store" }); // also brings a token
+    const token = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
+    const leave = { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" };
+    if (open.status !== 401 && (await fetch(setting.logout, leave)).type !== "opaqueredirect") return false;
+  } catch {
+    return false;
+  }
+  await remember("leaving", "");
+  return true;
+}
+
+/** Forget. What waits to be sent survives the end of a shift (sealed), not a revocation. @param {"all" | "tasks"} what */
+async function wipe(what) {
+  const others_ = app.records.some((r) => r.owner !== owner() && outbox.waits(r)); // not ours to throw away
+  if (what === "all" && !others_) await forgetAll();
+  else await lending.forget();
+  await outbox.drop(app.records.filter((r) => (what === "all" && r.owner === owner()) || outbox.settled(r)));
+  if (what === "all") await remember("owner", (app.owner = ""));
+  Object.assign(app, { lent: null, typed: {}, faults: {}, says: "", leaving: false });
+  await reread();
+  others?.postMessage("wiped");
+}
+
+const sync = new Sync({
+  setting,
+  records: () => app.records,
+  owner,
+  token: () => app.lent?.token ?? "",
+  heard: (light) => { app.light = light; app.trouble = light.says; draw(); },
+  said: reread,
+  async lent(slice, asked) {
+    const whose = slice.parts.head?.user ?? app.lent?.parts.head.user;
+    if (whose !== owner()) await takeOver(whose);
+    app.lent = await lending.laid(app.lent, slice, asked);
+    clock.start(app.lent.ahead);
+    document.documentElement.dataset.app = "1";
+    await tidy();
+  },
+  async wipe(what, now) {
+    const session = app.lent?.parts.head.session_ends_at;
+    const over = session && Date.parse(now) >= Date.parse(session); // by the house's clock on both sides
+    const all = what === "all" && !over && owner() !== "";
+    if (all || app.lent) app.why = all ? "revoked" : "over";
+    await wipe(all ? "all" : "tasks");
+  },
+});
+
+/** Somebody else signed in here: nothing lent to the one before is shown to them. @param {string} whose */
+async function takeOver(whose) {
+  await lending.forget();
+  app.lent = null;
+  await remember("owner", (app.owner = whose));
+}
+
+/** Receipts of what a person has decided leave the list; the house is the one that knows. */
+async function tidy() {
+  const open = new Set(app.lent.parts.late.map((note) => note.intent.slice(-36)));
+  await outbox.drop(app.records.filter((r) => r.said?.kept && r.said.token !== app.lent.token && !open.has(r.id)));
+  await reread();
+}
+
+async function reread() {
+  app.records = await outbox.read(owner());
+  others?.postMessage("changed");
+  draw();
+}
+
+/** The promise that what was lent goes at the end, checked whenever there is something to show. */
+async function expire() {
+  if (!app.lent || !lending.isOver(app.lent, clock.now())) return draw();
+  app.why = "over";
+  return wipe("tasks");
+}
+
+function screen() {
+  if (!app.lent) return Door(app);
+  const [, place, id, step] = location.hash.split("/");
+  if (place === "t" && step) return StepScreen(app, id, step);
+  if (place === "t") return TaskScreen(app, id);
+  if (place === "records") return Records(app);
+  return place === "me" ? Me(app) : Tasks(app);
+}
+
+function Bar() {
+  const waiting = app.records.filter((r) => r.act && outbox.waits(r)).length;
+  const troubled = app.records.filter((r) => r.act && outbox.refused(r)).length;
+  const [, place = ""] = location.hash.split("/");
+  const tab = (to, icon, word, count) => html`<li><a href="#/${to}" aria-current=${(to || "t") === (place || "t") ? "page" : undefined}><${Icon} name=${icon} /><span>${word}</span>${count ? html`<b class="field-count">${count}</b>` : null}</a></li>`;
+  return html`<nav class="field-bar" aria-label=${_("手机端")}><ul class="bare">
+    ${tab("", "today", _("任务"), 0)}${tab("records", "ledger", waiting ? _("待发 {n}", { n: waiting }) : _("记录"), troubled)}${tab("me", "duty", _("我"), 0)}
+  </ul></nav>`;
+}
+
+/** @param {string} [focus] what the reader should meet next */
+function draw(focus) {
+  document.title = _("邻里手机端"); // never a name: titles are remembered by browsers
+  render(
+    html`<header class="field-top"><b>${_("邻里")}</b><${Light} online=${navigator.onLine} server=${app.light.server} /></header>
+      <main class="field-main" id="main">
+        ${app.says ? html`<${Says} tone="pass" live=${true}><p>${app.says}</p></${Says}>` : null}
+        ${app.lent && app.trouble ? html`<${Says} tone="limit" live=${true}><p>${app.trouble}</p></${Says}>` : null}
+        <div class="stack" key=${location.hash}>${screen()}</div>
+      </main>${app.lent ? html`<${Bar} />` : null}`,
+    root,
+  );
+  if (focus) document.querySelector(focus)?.focus();
+}
+
+addEventListener("hashchange", () => {
+  Object.assign(app, { typed: {}, faults: {}, shown: PAGE, leaving: false });
+  if (location.hash !== app.saidAt) Object.assign(app, { says: "", saidAt: "" });
+  draw("h1");
+  document.getElementById("main").scrollTop = 0;
+});
+others?.addEventListener("message", async () => {
+  app.owner = await recall("owner");
+  app.lent = await lending.read();
+  app.records = await outbox.read(owner());
+  draw();
+});
+
+async function begin() {
+  speak(language());
+  if (document.cookie.includes("linli_print=large")) document.documentElement.dataset.print = "large";
+  root.replaceChildren();
+  navigator.serviceWorker?.register(setting.worker).catch(() => {});
+  navigator.storage?.persist?.().catch(() => {});
+  if (!window.indexedDB || !window.crypto?.subtle) {
+    app.trouble = _("这个浏览器不能加密保存,请用手机自带的浏览器或 Chrome 打开。");
+    return draw();
+  }
+  app.owner = await recall("owner");
+  app.lent = await lending.read();
+  clock.start(app.lent?.ahead ?? 0);
+  await reread();
+  await expire();
+  setInterval(expire, 15_000);
+  if (await farewell()) return sync.now();
+  addEventListener("online", async () => (await farewell()) && sync.now());
+  return undefined;
+}
+
+begin();

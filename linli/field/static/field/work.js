@@ -1,0 +1,86 @@
+// What there is to do: the tasks the house lent, moved on by what was done here and has not come back in them yet.
+
+/**
+ * @typedef {{key: string, title: string, kind: string, required: boolean, hint?: string, choices?: [string, string][], must_be?: boolean}} Need
+ * @typedef {{title: string, from: string[], to: string, passes: [string, string] | null, needs: Need[]}} Step
+ * @typedef {{title: string, states: Record<string, {title: string, open: boolean}>, steps: Record<string, Step>}} Loop
+ * @typedef {{id: string, loop: string, state: string, title: string, due: string | null, mine: boolean, holder: string,
+ *   steps: string[], facts: [string, string][], known?: Record<string, Record<string, any>>, opens?: Record<string, string>}} Task
+ * @typedef {{token: string, ahead: number, parts: Record<string, any>}} Lent  what the house lent; `ahead` ms: its clock minus ours
+ */
+
+/** @param {Lent} lent @returns {Task[]} */
+export const tasks = (lent) => Object.entries(lent.parts).flatMap(([name, part]) => (name[0] === "b" ? part : []));
+
+/** Whether a record may not be in the slice yet: unanswered, or answered while the phone had this very slice. */
+function isAhead(/** @type {import("./outbox.js").Record_} */ record, /** @type {string} */ token) {
+  return !record.said || (record.said.answer !== "refused" && record.said.token === token);
+}
+
+/** @param {import("./outbox.js").Record_[]} records */
+function byCase(records) {
+  /** @type {Map<string, import("./outbox.js").Record_[]>} */
+  const found = new Map();
+  for (const record of records) {
+    if (!record.act) continue;
+    const others = found.get(record.act.case);
+    if (others) others.push(record);
+    else found.set(record.act.case, [record]);
+  }
+  return found;
+}
+
+/**
+ * The tasks as they stand after what was done here, the nearest promise first. `waiting`: how many records of it are not sent.
+ * @param {Lent} lent @param {import("./outbox.js").Record_[]} records
+ * @returns {(Task & {waiting: number, open: boolean, taker: string})[]}
+ */
+export function standing(lent, records) {
+  const loops = lent.parts.head.loops;
+  const ahead = byCase(records.filter((record) => isAhead(record, lent.token)));
+  const moved = tasks(lent).map((task) => {
+    const now = { ...task, waiting: 0, open: true, taker: "" };
+    for (const { act, said } of ahead.get(task.id) ?? []) {
+      const step = loops[task.loop]?.steps[act.step];
+      if (!said) now.waiting += 1;
+      if (!step?.from.includes(now.state)) continue;
+      now.state = step.to;
+      now.mine = true;
+      if (step.passes) now.taker = act.given[step.passes[1]] ?? "";
+    }
+    now.open = loops[task.loop]?.states[now.state]?.open ?? true;
+    return now;
+  });
+  return moved.sort((a, b) => (a.due ?? "9").localeCompare(b.due ?? "9") || a.id.localeCompare(b.id));
+}
+
+/** The steps that may be taken from where a task stands, the screen's primary one first. @param {Lent} lent @param {Task} task @param {number} now */
+export function steps(lent, task, now) {
+  const declared = lent.parts.head.loops[task.loop]?.steps ?? {};
+  return Object.entries(declared)
+    .filter(([key, step]) => task.steps.includes(key) && step.from.includes(task.state))
+    .filter(([key]) => !(Date.parse(task.opens?.[key] ?? "") > now))
+    .map(([key, step]) => ({ key, ...step }));
+}
+
+/** Answers a form begins with; whoever was handed it last is who gives. @param {Task & {taker?: string}} task @param {Step & {key: string}} step */
+export function begun(task, step) {
+  const known = { ...task.known?.[step.key] };
+  if (step.passes && task.taker) known[step.passes[0]] = task.taker;
+  return known;
+}
+
+/** The faults that need no house to be seen: evidence key → sentence. @param {Step} step @param {Record<string, any>} given @param {(text: string, named?: any) => string} _ @param {number} longest */
+export function faults(step, given, _, longest) {
+  /** @type {Record<string, string>} */
+  const found = {};
+  for (const need of step.needs) {
+    const value = given[need.key];
+    const empty = value === undefined || value === "" || value === null || (Array.isArray(value) && !value.length);
+    if (empty && need.required) found[need.key] = _("请填写「{title}」", { title: need.title });
+    else if (need.must_be !== undefined && !empty && value !== need.must_be) found[need.key] = _("「{title}」须确认后才能继续", { title: need.title });
+    else if (need.kind === "number" && !empty && Number.isNaN(value)) found[need.key] = _("「{title}」请填数字", { title: need.title });
+    else if (typeof value === "string" && value.length > longest) found[need.key] = _("「{title}」最多 {most} 字", { title: need.title, most: longest });
+  }
+  return found;
+}
