@@ -22,6 +22,7 @@ function answer(need, data) {
   if (need.kind === "choices") return data.getAll(need.key);
   const text = String(data.get(need.key) ?? "").trim();
   if (need.kind === "yes") return text === "on" ? true : null;
+  if (need.kind === "moment") return text ? new Date(text).toISOString() : "";
   return need.kind === "number" && text ? Number(text.replace("。", ".").replace(",", ".")) : text;
 }
 
