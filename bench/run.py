@@ -166,7 +166,7 @@ HEAD = """# What is measured
 Written by `make bench` (`bench/run.py`); do not edit. Each figure stands beside its rival or its limit, taken in turns
 in the same run. Milliseconds depend on the machine, ratios hardly; no test asserts a time. p95 of a page is the whole
 request: session, duties, queries, template. That nothing acknowledged is lost or doubled is not a figure but a test:
-`tests/faults/test_kill.py` (kill -9, twenty times, eight retrying clients) and `tests/faults/test_nth_call.py`.
+`tests/faults/test_kill.py` (kill -9, ten times a database, eight retrying clients) and `tests/faults/test_nth_call.py`.
 """
 
 

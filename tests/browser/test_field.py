@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
 from tests.browser.house import House
 from tests.browser.phone import handset
@@ -112,12 +111,6 @@ A_DAY_AHEAD = f"""(() => {{
 def furnished(linli: House) -> House:
     linli.python(SETTING)
     return linli
-
-
-@pytest.fixture
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
-        yield running
 
 
 def counted(house: House) -> dict[str, Any]:

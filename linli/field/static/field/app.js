@@ -139,7 +139,9 @@ const sync = new Sync({
     const session = app.lent?.parts.head.session_ends_at;
     const over = session && Date.parse(now) >= Date.parse(session); // by the house's clock on both sides
     const all = what === "all" && !over && owner() !== "";
-    if (all || app.lent) app.why = all ? "revoked" : "over";
+    // A revocation stays one: the request behind it shows no session any more and hears of an ended shift.
+    if (all) app.why = "revoked";
+    else if (app.lent && app.why !== "revoked") app.why = "over";
     await wipe(all ? "all" : "tasks");
   },
 });
