@@ -20,7 +20,8 @@ told = NoticeIn(source="phone", key="signature", who=Described(name="向晚晴�
 trip = receive(told, community=town.community, at=now()).trip
 with transaction.atomic():
     made = certificate.issue(trip.case, actor=town.reception, at=now())
-print(certificate.check_url(made))
+from linli.codes.ring import check_url
+print(check_url(made.token, made.statement))
 """
 GOOD, BAD = "二维码里的签名已核对,与本证一致。", "二维码里的签名不对,请拨打下面的电话核实。"
 

@@ -9,12 +9,12 @@ from django.conf import settings
 
 from linli.base.clock import local
 from linli.codes.paper import NoticeFields, ReleaseFields, household_notice, release_note
+from linli.codes.ring import check_url
 from linli.codes.token import grouped
 from linli.loops import rights
 from linli.loops.models import Case
 from linli.loops.pack import Pack, pack_for
 from linli.matters.isolation.models import ReleaseNote
-from linli.matters.isolation.releases import check_url
 from linli.registry.announce import shown_numbers
 from linli.registry.models import Community, Person
 
@@ -94,7 +94,7 @@ def release_pdf(note: ReleaseNote) -> bytes:
             last_test=tested,
             handler=note.issued_by,
             phone=community.phone,
-            check_url=check_url(note),
+            check_url=check_url(note.token, note.statement),
             check_page=page.removeprefix("https://").removeprefix("http://"),
             short_code=grouped(note.short_code),
         )

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
-
 from linli.base.clock import LOCAL, local
 from linli.base.ids import uuid7
 from linli.codes import sign
-from linli.codes.ring import ring
+from linli.codes.ring import CLOCKS_RUN_LATE, ring
 from linli.codes.token import new_short_code, new_token, read_short_code, read_token
 from linli.loops.evidence import Given
 from linli.loops.models import Case
@@ -23,8 +21,6 @@ RELEASE = "release"
 
 VALID_DAYS = 30
 """How long a note can be checked when the pack does not say (`release.valid_days`)."""
-
-CLOCKS_RUN_LATE = timedelta(minutes=10)
 
 
 def issue(case: Case, person: Person, given: Given, *, actor: Actor, at: datetime) -> ReleaseNote:
@@ -80,11 +76,3 @@ def by_code(typed: str) -> ReleaseNote | None:
     code = read_short_code(typed)
     found = list(ReleaseNote.objects.filter(short_code=code)[:2]) if code else []
     return found[0] if len(found) == 1 else None
-
-
-def check_url(note: ReleaseNote) -> str:
-    """What the QR holds: the page that answers online, and behind # the signed statement."""
-    page = f"{settings.PUBLIC_URL}/c/"
-    if settings.HTTPS:
-        return sign.check_url(page, note.token, note.statement)
-    return f"{page}{note.token}#{sign.to_digits(note.statement)}"  # this machine only: a trial

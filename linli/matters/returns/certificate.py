@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from linli.base.clock import local
 from linli.base.ids import uuid7
 from linli.codes import sign
-from linli.codes.ring import ring
+from linli.codes.ring import CLOCKS_RUN_LATE, ring
 from linli.codes.token import new_short_code, new_token, read_short_code, read_token
 from linli.loops import rights
 from linli.loops.ledger import Refused, lock
@@ -26,9 +25,6 @@ from linli.matters.returns.remarks import remark
 from linli.matters.returns.trips import expected_at
 
 VALID, VOID, EXPIRED = "valid", "void", "expired"
-
-CLOCKS_RUN_LATE = timedelta(minutes=10)
-"""A checker's phone may be behind the office: a certificate holds from a little before it was issued."""
 
 
 def issue(case: Case, *, actor: Actor, at: datetime, replaces: Certificate | None = None) -> Certificate:
@@ -131,14 +127,6 @@ def by_code(typed: str) -> Certificate | None:
 
 def _papers() -> QuerySet[Certificate]:
     return Certificate.objects.select_related("community", "trip__person")
-
-
-def check_url(certificate: Certificate) -> str:
-    """What the QR holds: the page that answers online, and behind # the signed statement for a checker offline."""
-    page = f"{settings.PUBLIC_URL}/c/"
-    if settings.HTTPS:
-        return sign.check_url(page, certificate.token, certificate.statement)
-    return f"{page}{certificate.token}#{sign.to_digits(certificate.statement)}"  # this machine only: a trial
 
 
 def void(certificate_id: UUID, *, reason: str, actor: Actor, at: datetime, community_id: UUID) -> Certificate:

@@ -7,8 +7,8 @@ from datetime import datetime
 from django.conf import settings
 
 from linli.codes.paper import CertificateFields, Stop, Traveller, reception_certificate
+from linli.codes.ring import check_url
 from linli.codes.token import grouped
-from linli.matters.returns.certificate import check_url
 from linli.matters.returns.loop import HISTORY
 from linli.matters.returns.models import Certificate
 from linli.registry.announce import shown_numbers
@@ -41,7 +41,7 @@ def fields_of(certificate: Certificate) -> CertificateFields:
         measure=certificate.measure,
         handler=certificate.issued_by,
         handler_phone=community.phone,
-        check_url=check_url(certificate),
+        check_url=check_url(certificate.token, certificate.statement),
         check_page=page.removeprefix("https://").removeprefix("http://"),
         short_code=grouped(certificate.short_code),
         plate=trip.plate,
