@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,17 +21,52 @@ from linli.roster.duties import title
 from linli.roster.models import User
 from linli.roster.permissions import actor, duties_now, may
 
+
+@dataclass(frozen=True)
+class Tab:
+    """One page of a place: `key` (its URL name is `desk-<key>`, a view says it as `here`), word, permission."""
+
+    key: str
+    word: str
+    action: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation; with more than one page the person may see, these are tabs above the page."""
+
+    word: str
+    icon: str
+    tabs: tuple[Tab, ...]
+
+
 PLACES = (
-    ("today", N_("今天"), "today", "desk.today"),
-    ("arrivals", N_("今晚到站"), "arrivals", "return.arrivals"),
-    ("monitoring", N_("健康监测"), "homes", "isolation.monitor"),
-    ("on-duty", N_("在岗"), "duty", "desk.on_duty"),
-    ("people", N_("居民"), "people", "person.see"),
-    ("import", N_("导入"), "import", "register.import"),
-    ("ledger", N_("流水"), "ledger", "ledger.see"),
-    ("settings", N_("设置"), "settings", "desk.home"),
+    Place(N_("今天"), "today", (Tab("today", N_("今天"), "desk.today"),)),
+    Place(N_("今晚到站"), "arrivals", (Tab("arrivals", N_("今晚到站"), "return.arrivals"),)),
+    Place(
+        N_("居家"),
+        "homes",
+        (Tab("monitoring", N_("健康监测"), "isolation.monitor"),),
+    ),
+    Place(
+        N_("居民"),
+        "people",
+        (
+            Tab("people", N_("居民"), "person.see"),
+            Tab("import", N_("导入"), "register.import"),
+        ),
+    ),
+    Place(N_("在岗"), "duty", (Tab("on-duty", N_("在岗"), "desk.on_duty"),)),
+    Place(
+        N_("设置"),
+        "settings",
+        (
+            Tab("settings", N_("设置"), "desk.home"),
+            Tab("ledger", N_("流水"), "ledger.see"),
+        ),
+    ),
 )
-"""Key (and URL name `desk-<key>`), word, icon, permission: the desk's navigation."""
+"""The desk's navigation: at most eight places, of which the first four stay in a phone's bottom bar."""
 
 
 def around(request: HttpRequest) -> dict[str, Any]:
@@ -48,14 +84,28 @@ def around(request: HttpRequest) -> dict[str, Any]:
         "community_name": user.community.name if user.community else "",
         "today": date_format(clock.local(at), "MONTH_DAY_FORMAT") + " " + date_format(clock.local(at), "l"),
         "me": {"name": user.shown_name, "duty": listed(words[:2]), "url": reverse("desk-settings")},
-        "nav": [
-            {"url": reverse(f"desk-{key}"), "word": _(word), "icon": icon, "current": key == here}
-            for key, word, icon, action in PLACES
-            if may(request, action)
-        ],
+        **_whereabouts(request, here),
         "stream": stream_url(at),
         "now_iso": at.isoformat(),
     }
+
+
+def _whereabouts(request: HttpRequest, here: str) -> dict[str, Any]:
+    """The places this person may go to, and the tabs of the one they are at."""
+    nav, tabs = [], []
+    for place in PLACES:
+        seen = [tab for tab in place.tabs if may(request, tab.action)]
+        current = any(tab.key == here for tab in place.tabs)
+        if seen:
+            word = _(place.word if len(seen) > 1 else seen[0].word)
+            nav.append(
+                {"url": reverse(f"desk-{seen[0].key}"), "word": word, "icon": place.icon, "current": current}
+            )
+        if current and len(seen) > 1:
+            tabs = [
+                {"url": reverse(f"desk-{t.key}"), "word": _(t.word), "current": t.key == here} for t in seen
+            ]
+    return {"nav": nav, "place_tabs": tabs}
 
 
 def page(
