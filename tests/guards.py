@@ -131,6 +131,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = others + in_browser
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A share does not read the files of the others: that alone takes seconds."""
+    part = os.environ.get("LINLI_TEST_PART")
+    if part not in PARTS:
+        return None
+    on_the_way = any(
+        collection_path.is_relative_to(place) or place.is_relative_to(collection_path)
+        for place in PARTS[part]
+    )
+    return None if on_the_way else True
+
+
 def is_of_this_part(item: pytest.Item) -> bool:
     """Whether the item belongs to the share of the suite that this process was given; without one, everything does."""
     part = os.environ.get("LINLI_TEST_PART")
