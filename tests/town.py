@@ -96,6 +96,7 @@ STAFF = {
     "approver": "程可为",
     "data_officer": "宋慎言",
     "grid_lead": "葛连城",
+    "grid_worker": "邹门安",
     "reception": "崔文静",
     "transport": "路远行",
     "health": "温知暖",

@@ -124,7 +124,9 @@ def _may(case: Case, step: Step, actor: rights.Actor, at: datetime) -> None:
 def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
     given, private = _apart(step, made.given or {})
     if step.effect:
-        given |= step.effect(case, made.actor, made.given or {}, made.at) or {}
+        said = step.effect(case, made.actor, made.given or {}, made.at) or {}
+        given |= said
+        private = {k: text for k, text in private.items() if k not in said}  # the effect keeps it elsewhere
     pack = pack_under(ledger, made.at)
     case.state, case.stay, case.entered_at = step.target.key, case.stay + 1, made.at
     giver, taker = (str(given.get(k, ""))[:60] for k in step.passes) if step.passes else ("", "")

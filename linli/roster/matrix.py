@@ -11,7 +11,7 @@ from linli.roster.duties import DUTIES, standing_for
 
 ANYONE, SIGNED_IN = "anyone", "signed_in"
 STAFF = ("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health")
-VOLUNTEERS = ("patrol", "delivery", "sampling", "gatekeeper", "hotline")
+VOLUNTEERS = ("grid_worker", "patrol", "delivery", "sampling", "gatekeeper", "hotline")
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,12 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("isolation.link", N_("发本人报告链接"), ("health",)),
     Permission("isolation.papers", N_("打印告知书和解除通知单"), ("health",)),
     Permission("isolation.open", N_("开始隔离或监测"), ("health",)),
+    # From door to door.
+    Permission("census.see", N_("看入户批次和楼栋图"), ("grid_lead", "desk")),
+    Permission("census.open", N_("开入户批次"), ("grid_lead",)),
+    Permission("census.decide", N_("审定登记更正(看到新的姓名电话)"), ("grid_lead",), needs_mfa=True),
+    Permission("care.see", N_("看特殊群体台账"), ("grid_lead", "health")),
+    Permission("care.edit", N_("维护包保档案(看到钥匙和紧急联系人)"), ("grid_lead",), needs_mfa=True),
     # The office itself.
     Permission("staff.see", N_("看账号和班次"), ("director", "desk", "grid_lead")),
     Permission("staff.manage", N_("开账号、停账号、发密码链接"), ("director",)),

@@ -1,0 +1,1 @@
+"""Rounds, corrections and care, from the first door to what is forgotten."""
