@@ -29,6 +29,10 @@ from linli.roster.models import User
 from linli.roster.permissions import actor, duties_now, requires
 
 
+FOLLOW_UPS = 20
+"""Cases that followed from this one, as links; a round over a thousand doors has a page of its own."""
+
+
 def case_seen_by(user: User, case_id: UUID, held: Held) -> Case:
     """The only door to a case: open or closed, under a place of one's duty, or in one's own hands. Raises Http404."""
     case = get_object_or_404(Case, pk=case_id, community_id=user.community_id)
@@ -60,7 +64,7 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "others": [_verb(case, s) for s in mine[1:]],
         "later": [{"word": _(s.title), "at": words.moment(opens, at)} for s, opens in later],
         "can_acknowledge": not case.closed_at and case.acknowledged_at is None and _is_told(case, held),
-        "follow_ups": list(Case.objects.filter(cause=case)),
+        "follow_ups": list(Case.objects.filter(cause=case).order_by("id")[:FOLLOW_UPS]),
         "late_notes": [n for n in case.late_notes.select_related("event") if not n.decided_at],
     }
     return page(request, "desk/case.html", context, here="today", at=at)

@@ -46,13 +46,17 @@ PLACES = (
     Place(
         N_("居家"),
         "homes",
-        (Tab("monitoring", N_("健康监测"), "isolation.monitor"),),
+        (
+            Tab("monitoring", N_("健康监测"), "isolation.monitor"),
+            Tab("census", N_("入户核查"), "census.see"),
+        ),
     ),
     Place(
         N_("居民"),
         "people",
         (
             Tab("people", N_("居民"), "person.see"),
+            Tab("special-needs", N_("特殊群体"), "care.see"),
             Tab("import", N_("导入"), "register.import"),
         ),
     ),

@@ -107,6 +107,7 @@ def _person_page(request: HttpRequest, who: Person, extra: dict[str, Any], statu
         "cases": [_case_line(c) for c in (*(t.case for t in trips), *_isolations(who))],
         "can_reveal": may(request, "person.reveal"),
         "can_isolate": may(request, "isolation.open"),
+        "can_care": may(request, "care.edit"),
         "form": RevealForm(),
         "left_open": left_open.of_person(who.pk, community_id=who.community_id),
         "may_import": may(request, "register.import"),

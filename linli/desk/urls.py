@@ -5,7 +5,9 @@ from django.urls import path
 from linli.desk import (
     arrivals_screens,
     case_screens,
+    census_screens,
     certificate_screens,
+    correction_screens,
     import_screens,
     isolation_screens,
     live,
@@ -16,6 +18,7 @@ from linli.desk import (
     retention_screens,
     returns_screens,
     sender_screens,
+    special_screens,
     today,
 )
 
@@ -69,6 +72,17 @@ urlpatterns = [
         name="desk-isolation-release",
     ),
     path("desk/people/<uuid:person_id>/isolation/", isolation_screens.begin, name="desk-isolation-begin"),
+    path("desk/census/", census_screens.census, name="desk-census"),
+    path("desk/census/new/", census_screens.new, name="desk-census-new"),
+    path("desk/census/corrections/", correction_screens.census_corrections, name="desk-census-corrections"),
+    path("desk/census/<uuid:round_id>/", census_screens.census_round, name="desk-census-round"),
+    path(
+        "desk/census/<uuid:round_id>/<uuid:building_id>/",
+        census_screens.census_building,
+        name="desk-census-building",
+    ),
+    path("desk/special-needs/", special_screens.special_needs, name="desk-special-needs"),
+    path("desk/people/<uuid:person_id>/care/", special_screens.care_card, name="desk-care"),
     path("desk/senders/", sender_screens.sender_list, name="desk-senders"),
     path("desk/senders/<uuid:sender_id>/revoke/", sender_screens.sender_revoke, name="desk-sender-revoke"),
     path("desk/import/", import_screens.imports, name="desk-import"),

@@ -29,15 +29,19 @@ def spelt_phone(written: str) -> str:
 
 
 def living_at(dwelling_ids: Iterable[UUID], *, community_id: UUID) -> dict[UUID, list[Person]]:
-    """Who is registered behind each door, in the order they came into the register."""
+    """Who is registered behind each door: the head of the household first, then by age."""
     found: dict[UUID, list[Person]] = defaultdict(list)
     rows = Person.objects.filter(
         community_id=community_id, standing=Person.RESIDENT, household__dwelling_id__in=list(dwelling_ids)
     )
-    for person in rows.select_related("household").order_by("created_at", "id"):
+    for person in sorted(rows.select_related("household"), key=_as_listed):
         assert person.household
         found[person.household.dwelling_id].append(person)
     return found
+
+
+def _as_listed(person: Person) -> tuple[bool, str, UUID]:
+    return (person.relation != "户主", str(person.birth_on or "9999"), person.pk)
 
 
 def marks(person_ids: Iterable[UUID], *, community_id: UUID) -> dict[tuple[UUID, str], str]:

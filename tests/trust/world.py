@@ -16,6 +16,7 @@ from linli.base.ids import uuid7
 from linli.loops import engine
 from linli.loops.models import Case, Event, LateNote
 from linli.loops.spec import Opening
+from linli.matters.census import rounds
 from linli.matters.returns.loop import Return
 from linli.matters.returns.models import Certificate, Sender, Trip
 from linli.notify.models import Channel
@@ -96,6 +97,7 @@ def _foreign(other: Town, case: Case) -> dict[str, Any]:
         **_of_channels(other),
         **_of_returns(other, case, case.opened_at),
         **_of_imports(other, case.opened_at),
+        **_of_census(other, case.opened_at),
     }
 
 
@@ -124,3 +126,10 @@ def _of_imports(other: Town, at: datetime) -> dict[str, Any]:
         uploaded_name=f"宋{MARK}", uploaded_at=at,
     )  # fmt: skip
     return {"import_id": made.pk}
+
+
+def _of_census(other: Town, at: datetime) -> dict[str, Any]:
+    building = other.building["A 3"]
+    told = rounds.Told(name=f"一轮{MARK}", buildings=[building.pk], until=at + timedelta(days=1))
+    made = rounds.open_round(told, community=other.community, actor=other.director, at=at, intent="round")
+    return {"round_id": made.pk, "building_id": building.pk}
