@@ -28,7 +28,6 @@ from linli.notify import ack
 from linli.roster.models import User
 from linli.roster.permissions import actor, duties_now, requires
 
-
 FOLLOW_UPS = 20
 """Cases that followed from this one, as links; a round over a thousand doors has a page of its own."""
 

@@ -57,7 +57,8 @@ def census_corrections(request: HttpRequest) -> HttpResponse:
 
 
 def _door(item: Item) -> str:
-    return item.row.path
+    path: str = item.row.path
+    return path
 
 
 def _chosen(request: HttpRequest) -> dict[UUID, str]:

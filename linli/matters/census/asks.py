@@ -25,7 +25,7 @@ ASKS = {
     "visitor": (N_("有外来或返回人员吗"), (("no", N_("没有")), ("yes", N_("有")))),
     "water": (N_("积水和水培植物"), (("clear", N_("没有")), ("cleared", N_("已清理")), ("left", N_("不肯清理")))),
 }  # fmt: skip
-"""What may be asked at a door beside who lives there (domain.md §2.4, §5.1); which are asked is the pack's and the round's."""
+"""What may be asked at a door beside who lives there (domain.md §2.4, §5.1); the pack and the round say which."""
 
 KINDS = {
     "gone": N_("搬走"),

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -188,7 +189,7 @@ def _decide_door(
     left = [item for item in items if item.row.pk not in accept]
     _write(taken, Correction.ACCEPTED, actor, at)
     _write(left, Correction.DECLINED, actor, at)
-    made = {"actor": actor, "at": at, "intent": f"{intent}:{case.id.hex}"[:100]}
+    made: dict[str, Any] = {"actor": actor, "at": at, "intent": f"{intent}:{case.id.hex}"[:100]}
     rows = Correction.objects.filter(community_id=case.community_id, visit_id=visit_id)
     if rows.filter(state=Correction.OPEN).exists():
         ids = {"accepted": [str(i.row.pk) for i in taken], "declined": [str(i.row.pk) for i in left]}

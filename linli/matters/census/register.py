@@ -34,7 +34,8 @@ def apply(row: Correction, new: str, *, at: datetime) -> None:
         name, phone = _parted(new)
         changes.move_in(row.dwelling, name, [phone] if phone else [], at=at)
         return
-    person = Person.objects.filter(community_id=row.community_id, pk=row.person_id).first()
+    people = Person.objects.filter(community_id=row.community_id)
+    person = people.filter(pk=row.person_id).first() if row.person_id else None
     if person is None:
         raise Refused(_("台账里已经没有这个人"))
     _write(person, row.kind, new, at)

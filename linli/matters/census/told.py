@@ -26,7 +26,7 @@ LONGEST_NAME = 50
 
 @dataclass(frozen=True)
 class Change:
-    """One difference. `number` is the person's in the list of the door; `value` a name or a class, which `ends` takes away."""
+    """One difference. `number` is the person's in the list; `value` a name or a class, which `ends` takes away."""
 
     kind: str
     number: int = 0

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from linli.base.clock import local
-from linli.field.slice import Asking, changed
 from linli.loops import deadlines, engine
 from linli.loops.engine import Refused
 from linli.loops.models import Case, Event, Remark
@@ -16,7 +15,6 @@ from linli.loops.pack import pack_for
 from linli.matters.census import care, forget
 from linli.matters.census.models import CarePlan
 from linli.registry.models import Person, Sealed, SpecialNeed
-from linli.roster.on_duty import duties_of
 from tests.town import T0, Town, make_town
 
 pytestmark = pytest.mark.django_db
@@ -92,9 +90,7 @@ def test_the_list_is_in_the_order_of_the_next_date_and_a_phone_takes_the_card_al
     assert [p.person.name for p in care.cards(town.id, under_a)] == ["陆青禾", "秦伯庸"]
     assert care.cards(town.id, []) == care.cards(town.id, [f"{town.community.slug}/b/"]) == []
     assert [p.name for p in care.without_card(town.id, under_a)] == ["屈无忧"]
-    held = duties_of(town.grid_worker, at=FRIDAY)
-    asking = Asking(town.grid_worker, held, FRIDAY, FRIDAY + timedelta(hours=8))
-    said = str(changed(asking)["parts"])
+    said = str(care.carry(Case.objects.filter(loop="care")))
     assert "血液透析" in said
     assert "陆*禾" in said
     assert "陆青禾" not in said
