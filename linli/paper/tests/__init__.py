@@ -1,0 +1,1 @@
+"""The paper rounds held to what the phone does."""
