@@ -86,7 +86,8 @@ def _place(case: Case, person: Person | None, carried: Carried | None) -> str:
     """Where exactly: as the loop says, else where the person lives if that is inside the case's place, else that place."""
     if carried and carried.place:
         return carried.place
-    return person.path if person and person.path.startswith(case.scope) else case.scope
+    found: str = person.path if person and person.path.startswith(case.scope) else case.scope
+    return found
 
 
 def _doors(community_id: UUID, cases: list[Case], paths: set[str]) -> dict[str, Dwelling]:

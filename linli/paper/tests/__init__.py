@@ -1,1 +1,0 @@
-"""The paper rounds held to what the phone does."""
