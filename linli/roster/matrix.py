@@ -10,7 +10,10 @@ from django.utils.translation import gettext_noop as N_
 from linli.roster.duties import DUTIES, standing_for
 
 ANYONE, SIGNED_IN = "anyone", "signed_in"
-STAFF = ("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health")
+STAFF = (
+    *("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health"),
+    "clerk",
+)
 VOLUNTEERS = ("patrol", "delivery", "sampling", "gatekeeper", "hotline")
 
 
