@@ -38,7 +38,7 @@ SHOWN = {
     "out": (N_("在外面"), "waiting"),
     "overdue": (N_("过时未收回"), "overdue"),
     "returned": (N_("已录完"), "pass"),
-    "given_up": (N_("已作废"), "stop"),
+    "given_up": (N_("作废的"), "stop"),
 }
 """What the list shows → word and shape."""
 
