@@ -25,6 +25,7 @@ from linli.loops.models import Case, Event, LateNote
 from linli.loops.pack import pack_for
 from linli.loops.spec import Fact, Step
 from linli.notify import ack
+from linli.paper.loop import PaperRound
 from linli.roster.models import User
 from linli.roster.permissions import actor, duties_now, requires
 
@@ -98,6 +99,8 @@ def step_page(request: HttpRequest, case_id: UUID, step_key: str) -> HttpRespons
     step = case.declared.steps.get(step_key)
     if step is None:
         raise Http404
+    if step is PaperRound.finish and request.method != "POST":
+        return HttpResponseRedirect(reverse("desk-sheet", args=[case.subject]))  # its rows are the form
     known = case.declared.known(case, step) if case.declared.known else {}
     form = form_for(step, known, request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -105,7 +105,7 @@ def _sent(request: HttpRequest, walk: WalkForm, typed: Typed, at: datetime) -> l
         entry = None
         if form.is_valid() and walk.is_valid():
             entry = form.entry(walk.cleaned_data["walked_at"], at)
-        elif not form.is_valid():
+        else:
             form.say_all()
         if entry:
             good.append(entry)
@@ -165,6 +165,7 @@ def _context(request: HttpRequest, typed: Typed, walk: WalkForm, at: datetime) -
         "rows": rows,
         "entered": sum(bool(row.outcome) for row in typed.rows),
         "fault": typed.fault,
+        "took": not walk.errors and not typed.fault,
         "mistakes": _mistakes(walk, typed),
         "give_up_url": reverse("desk-step", args=[sheet.case_id, "give_up"]),
     }

@@ -115,5 +115,5 @@ def all_places(community_id: UUID) -> list[Place]:
             found.append(Place(scope_path(slug, compound.code, grid.code), grid.name, 0, 1))
             inside = [b for b in buildings if b.grid_id == grid.id]
             inside.sort(key=lambda b: (b.position, natural(b.number)))
-            found += [Place(b.path, f"{compound.name} {b}", 0, 2) for b in inside]
+            found += [Place(b.path, f"{compound.name}{b}", 0, 2) for b in inside]
     return found

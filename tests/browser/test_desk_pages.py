@@ -60,6 +60,8 @@ from linli.matters.isolation.opening import open_for
 from linli.loops.models import Case
 case = open_for(trip.person, "other_province", day_zero=now(), actor=user, at=now(), intent="isolation")
 report = Case.objects.get(loop="health_report", cause=case)
+from linli.paper.making import make
+sheet = make("return.dispatch", Case.objects.get(pk=trip.case_id).scope, actor=user, at=now(), intent="sheet")
 token = links.issue(case.pk, community_id=case.community_id, actor=user, at=now())
 print(json.dumps([
     reverse("desk-case", args=[case.pk]),
@@ -67,6 +69,8 @@ print(json.dumps([
     reverse("desk-case", args=[report.pk]),
     reverse("desk-health-report", args=[report.pk]),
     reverse("desk-health-link", args=[case.pk]),
+    reverse("desk-sheet", args=[sheet.pk]),
+    reverse("desk-sheet-new") + "?round=isolation.begin",
     reverse("desk-isolation-begin", args=[trip.person_id]),
     reverse("door-health", args=[token]),
     reverse("desk-case", args=[trip.case_id]),

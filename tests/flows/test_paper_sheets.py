@@ -72,8 +72,8 @@ def test_the_evenings_temperatures_go_out_and_come_back_as_reports() -> None:
     assert (len(offer.cases), offer.on_paper, offer.form.written) == (5, 0, "健康报告 · 体温登记")
     paths = [held["desk"]]
     assert [(p.name, p.waiting) for p in offers.places(town.id, offer.cases, paths)] == [
-        *(("香阅四季A区", 4), ("香阅四季A区一网格", 4), ("香阅四季A区 3号楼", 1), ("香阅四季A区 10号楼", 3)),
-        *(("香阅四季B区", 1), ("香阅四季B区一网格", 1), ("香阅四季B区 1号楼", 1)),
+        *(("香阅四季A区", 4), ("香阅四季A区一网格", 4), ("香阅四季A区3号楼", 1), ("香阅四季A区10号楼", 3)),
+        *(("香阅四季B区", 1), ("香阅四季B区一网格", 1), ("香阅四季B区1号楼", 1)),
     ]
     scope = f"{town.community.slug}/a/"
     sheet = make(town, TEMPERATURES, scope)
