@@ -137,7 +137,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 said.get("scope", ""),
                 actor=actor(request),
                 at=at,
-                intent=f"sheet-{actor(request).pk}-{said.get('intent', '')[:40] or uuid7()}",
+                intent=_intent(request),
             )
         except Refused as refused:
             fault = refused.sentence
@@ -156,6 +156,15 @@ def new(request: HttpRequest) -> HttpResponse:
         "fault": fault,
     }
     return page(request, "desk/sheet_new.html", context, here="sheets", at=at, status=422 if fault else 200)
+
+
+def _intent(request: HttpRequest) -> str:
+    """The id of the form that was sent; its owner in it, so that nobody can use another's."""
+    try:
+        sent = UUID(request.POST.get("intent", ""))
+    except ValueError:
+        sent = uuid7()
+    return f"sheet-{actor(request).pk.hex}-{sent}"
 
 
 def _offered(offer: Offer, chosen: Offer | None) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def hand_out(community_id: UUID, desk: User, *, at: datetime) -> Sheet | None:
     if chosen is None:
         return None
     everywhere = [path for paths in held.values() for path in paths]
-    compounds = [p for p in offers.places(community_id, chosen.cases, [everywhere]) if p.depth == 0]
+    compounds = [p for p in offers.places(community_id, chosen.cases, [everywhere]) if p.depth == 1]
     if not compounds:
         return None
     most = max(compounds, key=lambda place: place.waiting)

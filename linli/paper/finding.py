@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from uuid import UUID
 
 from linli.codes.token import read_short_code, read_token
 from linli.paper.models import Sheet
+
+_NUMBER = re.compile(r"ZB-[A-Z0-9-]{4,37}")
 
 
 def meant(said: str, *, community_id: UUID, scopes: Iterable[str]) -> Sheet | None:
@@ -18,4 +21,5 @@ def meant(said: str, *, community_id: UUID, scopes: Iterable[str]) -> Sheet | No
         return mine.filter(token=token).first()
     if code := read_short_code(said):
         return mine.filter(short_code=code).first()
-    return mine.filter(number=said.upper()).first()
+    number = said.upper()
+    return mine.filter(number=number).first() if _NUMBER.fullmatch(number) else None

@@ -37,7 +37,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a round can be walked: a compound, one grid of it, or one building, with how many cases wait there."""
+    """Where a round can be walked, with how many cases wait there. `depth`: 0 community, 1 compound, 2 grid, 3 building."""
 
     scope: str
     name: str
@@ -90,7 +90,8 @@ def _on_paper(community_id: UUID) -> set[tuple[str, UUID]]:
 def places(community_id: UUID, cases: Iterable[Case], within: Iterable[list[str]]) -> list[Place]:
     """Compounds, grids and buildings in which cases wait, in walking order. Four queries.
 
-    `within` holds scope paths by duty: a place lies under one of each.
+    `within` holds scope paths by duty: a place lies under one of each. The community itself is one where the cases of
+    several compounds wait.
     """
     scopes, within = [case.scope for case in cases], list(within)
     every = all_places(community_id)
@@ -99,21 +100,24 @@ def places(community_id: UUID, cases: Iterable[Case], within: Iterable[list[str]
         for p in every
         if all(any(covers(path, p.scope) for path in paths) for paths in within)
     )
-    return [place for place in counted if place.waiting]
+    found = [place for place in counted if place.waiting]
+    several = sum(place.depth == 1 for place in found) > 1
+    return [place for place in found if place.depth or several]
 
 
 def all_places(community_id: UUID) -> list[Place]:
-    """Every compound, grid and building of a community, each inside the one before it; nothing counted."""
-    slug = Community.objects.values_list("slug", flat=True).get(pk=community_id)
+    """A community, its compounds, grids and buildings, each inside the one before it; nothing counted."""
+    community = Community.objects.get(pk=community_id)
+    slug = community.slug
     compounds = Compound.objects.filter(community_id=community_id).order_by("position", "name")
     grids = list(Grid.objects.filter(community_id=community_id))
     buildings = list(Building.objects.filter(community_id=community_id).select_related("compound"))
-    found = []
+    found = [Place(community.path, community.name, 0)]
     for compound in compounds:
-        found.append(Place(scope_path(slug, compound.code), compound.name, 0))
+        found.append(Place(scope_path(slug, compound.code), compound.name, 0, 1))
         for grid in sorted((g for g in grids if g.compound_id == compound.id), key=lambda g: natural(g.name)):
-            found.append(Place(scope_path(slug, compound.code, grid.code), grid.name, 0, 1))
+            found.append(Place(scope_path(slug, compound.code, grid.code), grid.name, 0, 2))
             inside = [b for b in buildings if b.grid_id == grid.id]
             inside.sort(key=lambda b: (b.position, natural(b.number)))
-            found += [Place(b.path, f"{compound.name}{b}", 0, 2) for b in inside]
+            found += [Place(b.path, f"{compound.name}{b}", 0, 3) for b in inside]
     return found

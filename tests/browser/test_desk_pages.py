@@ -34,8 +34,8 @@ NO_PAGES = {
 CHROME = "nav a, nav summary, h1, h2, h3, th, label, legend, button, summary, a.btn, .figures a, .hint, dt"
 WIDTHS = {390, 1280}
 HAN = re.compile(r"[\u3400-\u9fff]")
-DATA = re.compile(r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*")
-"""Names, an address, a relation as the register writes it, the issuer of the pack: never translated."""
+DATA = re.compile(r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实")
+"""Names, an address, a relation as the register writes it, the issuer of the pack, a colleague: never translated."""
 CHROME_SAYS = """chrome => [...document.querySelectorAll(chrome)]
   .filter(it => it.checkVisibility() && !it.closest('[lang]:not(html)'))
   .map(it => it.textContent.replace(/\\s+/g, ' ').trim())"""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
+import pypdfium2 as pdfium
 import pytest
 
 from linli.base import clock
@@ -17,11 +19,13 @@ from linli.loops.spec import Opening
 from linli.matters.isolation.models import Observation
 from linli.matters.isolation.opening import open_for
 from linli.matters.returns.loop import Return
+from linli.matters.returns.notices import NoticeIn, receive
 from linli.paper import finding, forget, making, offers
 from linli.paper.entering import Answer, Entry, enter
 from linli.paper.forms import all_forms, form_of
 from linli.paper.models import Sheet, SheetRow
-from linli.paper.printing import boxes_of
+from linli.paper.printing import boxes_of, sheet_pdf
+from linli.registry.announce import Described
 from linli.registry.models import Person
 from linli.roster.on_duty import duties_of
 from tests.town import Town, make_town
@@ -72,6 +76,7 @@ def test_the_evenings_temperatures_go_out_and_come_back_as_reports() -> None:
     assert (len(offer.cases), offer.on_paper, offer.form.written) == (5, 0, "健康报告 · 体温登记")
     paths = [held["desk"]]
     assert [(p.name, p.waiting) for p in offers.places(town.id, offer.cases, paths)] == [
+        ("香阅四季社区", 5),
         *(("香阅四季A区", 4), ("香阅四季A区一网格", 4), ("香阅四季A区3号楼", 1), ("香阅四季A区10号楼", 3)),
         *(("香阅四季B区", 1), ("香阅四季B区一网格", 1), ("香阅四季B区1号楼", 1)),
     ]
@@ -126,6 +131,34 @@ def test_a_report_typed_in_the_next_morning_counts_for_the_evening_it_was_measur
     assert report.anchors["report_from"] == "2022-04-21T05:00:00+08:00"
     seen = Observation.objects.get()
     assert (seen.window_at, seen.received_at) == (AT - timedelta(hours=3), morning)
+
+
+def test_a_case_that_knows_only_its_building_is_walked_by_its_own_door_and_printed_again_without_what_is_typed_in() -> (
+    None
+):
+    town = make_town()
+    for n, door in enumerate(("A区3-2-1101", "A区10-1-101", "A区3-1-202", "B区1-1-101")):
+        told = NoticeIn(
+            source="push", key=str(n), who=Described(name="钟离权舟"), destination=f"香阅四季{door}"
+        )
+        trip = receive(told, community=town.community, at=AT).trip
+        assert trip and trip.case.scope.count("/") == 4
+    sheet = make(town, "return.refer", f"{town.community.slug}/", actor=town.director)
+    text = printed(sheet)
+    doors = ["香阅四季A区3-1-202", "香阅四季A区3-2-1101", "香阅四季A区10-1-101", "香阅四季B区1-1-101"]
+    assert [text.index(door) for door in doors] == sorted(text.index(door) for door in doors)
+    assert text.count("钟**舟") == 4
+    assert "钟离权舟" not in text
+    assert (text.count("接收社区"), text.count("已录")) == (4, 0)
+    typed(sheet, Entry(number=2, not_done="moved"), town=town)
+    again = printed(sheet)
+    assert (again.count("接收社区"), again.count("4月20日21:00已录")) == (3, 1)
+
+
+def printed(sheet: Sheet) -> str:
+    """All text of the sheet's pages, without white space."""
+    pages = pdfium.PdfDocument(sheet_pdf(sheet, at=LATER))
+    return "".join(re.sub(r"\s", "", page.get_textpage().get_text_range()) for page in pages)
 
 
 def test_every_step_of_every_loop_fits_on_paper_under_every_pack() -> None:
@@ -233,7 +266,16 @@ def test_a_sheet_that_does_not_come_back_climbs_and_one_given_up_frees_its_rows_
     ):
         assert finding.meant(said, community_id=town.id, scopes=[scope]) == second
         assert finding.meant(said, community_id=town.id, scopes=[f"{town.community.slug}/a/"]) is None
-    assert finding.meant("7A3K-9F4X", community_id=town.id, scopes=[scope]) is None
+    for said in (
+        "7A3K-9F4X",
+        "javascript:alert(1)",
+        "//evil.example/",
+        "ZB-\0",
+        "\u202e",
+        "%2e%2e/",
+        "x" * 5_000,
+    ):
+        assert finding.meant(said, community_id=town.id, scopes=[scope]) is None
     assert forget.forget(at=LATER + timedelta(days=89)) == 0
     assert forget.forget(at=LATER + timedelta(days=91)) == 1
     assert list(Sheet.objects.all()) == [second]
