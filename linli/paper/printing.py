@@ -8,7 +8,6 @@ from datetime import datetime
 from django.conf import settings
 from django.urls import reverse
 
-from linli.base.clock import local
 from linli.codes.boxes import Box
 from linli.codes.letter import short_moment
 from linli.codes.round import RoundFields, RoundRow, round_sheet
@@ -70,7 +69,7 @@ def sheet_pdf(sheet: Sheet, *, at: datetime) -> bytes:
             spoken=speak(sheet.short_code),
             return_to=f"{sheet.community.name}值班台 {sheet.community.phone}".strip(),
             purpose=f"用途:{form.written}。只给走访人和录入人看,不拍照、不转发、不张贴;丢了马上告诉值班台。",
-            keep=_kept(sheet, pack),
+            keep=_kept(pack),
         )
     )
 
@@ -92,9 +91,6 @@ def _row(row: SheetRow, stop: Stop, door: str, form: PaperForm) -> RoundRow:
     )
 
 
-def _kept(sheet: Sheet, pack: Pack) -> str:
+def _kept(pack: Pack) -> str:
     days = pack.get("retention.paper_days", KEPT_DAYS)
-    made = local(sheet.made_at)
-    return (
-        f"本表录入后由社区封存 {days} 天备查,到期粉碎;{made.year}年{made.month}月{made.day}日开出,过期作废。"
-    )
+    return f"本表录入后由社区封存 {days} 天备查,到期粉碎。"
