@@ -74,11 +74,6 @@ def most_rows(boxes: tuple[Box, ...]) -> int:
     return rows_on_a_page(boxes) * MOST_PAGES
 
 
-def page_of(number: int, boxes: tuple[Box, ...]) -> int:
-    """The page, from 1, that a row stands on."""
-    return (number - 1) // rows_on_a_page(boxes) + 1
-
-
 def round_sheet(paper: RoundFields) -> bytes:
     """The sheet as PDF; the same bytes for the same fields. Raises ValueError without rows or with too many."""
     each = rows_on_a_page(paper.boxes)

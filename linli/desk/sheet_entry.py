@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from linli.base.clock import local, now
-from linli.codes.round import page_of
+from linli.codes.round import rows_on_a_page
 from linli.codes.token import grouped
 from linli.desk import words
 from linli.desk.frame import page
@@ -147,10 +147,10 @@ def _last_walk(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
 
 
 def _context(request: HttpRequest, typed: Typed, walk: WalkForm, at: datetime) -> dict[str, Any]:
-    sheet, doors = typed.sheet, doors_of(typed.stops)
+    sheet, doors, each = typed.sheet, doors_of(typed.stops), rows_on_a_page(boxes_of(typed.needs))
     rows = [
         _row(row, stop.who, door, typed.forms.get(row.number), at)
-        | {"page": _page_begun_by(row.number, typed.needs)}
+        | {"page": _page_begun_by(row.number, each)}
         for row, stop, door in zip(typed.rows, typed.stops, doors, strict=True)
     ]
     return {
@@ -171,10 +171,10 @@ def _context(request: HttpRequest, typed: Typed, walk: WalkForm, at: datetime) -
     }
 
 
-def _page_begun_by(number: int, needs: tuple[Evidence, ...]) -> int:
+def _page_begun_by(number: int, each: int) -> int:
     """The page of the paper whose first row this is: where its QR leads to. 0 when it is not the first."""
-    boxes = boxes_of(needs)
-    return page_of(number, boxes) if page_of(number, boxes) != page_of(number - 1, boxes) else 0
+    before, place = divmod(number - 1, each)
+    return 0 if place else before + 1
 
 
 def _row(row: SheetRow, who: str, door: str, form: RowForm | None, at: datetime) -> dict[str, Any]:

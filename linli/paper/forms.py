@@ -74,13 +74,20 @@ def register(form: PaperForm) -> PaperForm:
 
 def all_forms() -> list[PaperForm]:
     """What matters declare, then every step in the order of its loop."""
-    loops = [loop for loop in all_loops() if loop.key not in NOT_ON_PAPER]
-    return [*_declared.values(), *(_of_step(loop, step) for loop in loops for step in loop.steps.values())]
+    return [*_declared.values(), *(_of_step(loop, step) for loop in _loops() for step in loop.steps.values())]
 
 
 def form_of(key: str) -> PaperForm | None:
     """The form of this key; None when no matter knows it (any more)."""
-    return next((form for form in all_forms() if form.key == key), None)
+    if key in _declared:
+        return _declared[key]
+    of, _dot, step_key = key.partition(".")
+    found = next((loop for loop in _loops() if loop.key == of and step_key in loop.steps), None)
+    return _of_step(found, found.steps[step_key]) if found else None
+
+
+def _loops() -> list[type[Loop]]:
+    return [loop for loop in all_loops() if loop.key not in NOT_ON_PAPER]
 
 
 def _of_step(loop: type[Loop], step: Step) -> PaperForm:

@@ -82,6 +82,7 @@ def test_a_round_is_chosen_printed_scanned_and_typed_in() -> None:
     shown = client.get(url).content.decode()
     where = [shown.index(who) for who in ("欧**远", "𠮷*春", "秦*庸")]
     assert where == sorted(where)
+    assert shown.count('<span id="1"') == 1
     assert "欧阳修远" not in shown
     empty = client.post(url, head(sheet))
     assert (empty.status_code, empty.context["fault"]) == (422, "还没有录入任何一行")
@@ -153,6 +154,7 @@ def test_hand_overs_from_paper_pass_the_same_checks_and_late_ones_wait_on_their_
     assert LateNote.objects.get().case_id == cases[1].id
     assert Case.objects.filter(loop="isolation").count() == 0  # no class of history: nothing is asked of them
     assert "来晚了" in client.get(url).content.decode()
+    assert "补交的「门口交接」晚到" in client.get(f"/desk/case/{cases[1].id}/").content.decode()
     assert client.post(url, {"r3-giver": "", "r3-not_done": "refused"} | head(sheet)).status_code == 302
     assert as_(town.desk).get("/desk/sheets/").context["figures"][2]["n"] == 1
 
