@@ -16,6 +16,8 @@ from linli.desk import (
     retention_screens,
     returns_screens,
     sender_screens,
+    sheet_entry,
+    sheet_screens,
     today,
 )
 
@@ -69,6 +71,11 @@ urlpatterns = [
         name="desk-isolation-release",
     ),
     path("desk/people/<uuid:person_id>/isolation/", isolation_screens.begin, name="desk-isolation-begin"),
+    path("desk/sheets/", sheet_screens.sheets, name="desk-sheets"),
+    path("desk/sheets/new/", sheet_screens.new, name="desk-sheet-new"),
+    path("desk/sheets/<uuid:sheet_id>/", sheet_entry.sheet_page, name="desk-sheet"),
+    path("desk/sheets/<uuid:sheet_id>.pdf", sheet_screens.file, name="desk-sheet-file"),
+    path("desk/s/<str:token>/", sheet_screens.scanned, name="desk-sheet-scanned"),
     path("desk/senders/", sender_screens.sender_list, name="desk-senders"),
     path("desk/senders/<uuid:sender_id>/revoke/", sender_screens.sender_revoke, name="desk-sender-revoke"),
     path("desk/import/", import_screens.imports, name="desk-import"),

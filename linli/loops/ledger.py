@@ -25,7 +25,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Made:
-    """What a transaction adds to the ledger besides the case itself."""
+    """What a transaction adds to the ledger besides the case itself.
+
+    `by_hand_of` is a colleague who did it and wrote it on paper, where the actor is whoever typed it in.
+    """
 
     name: str
     intent: str
@@ -35,6 +38,7 @@ class Made:
     device_at: datetime | None = None
     giver: str = ""
     taker: str = ""
+    by_hand_of: str = ""
 
 
 LEDGERS, CASES, EVENTS = Table(Ledger), Table(Case), Table(Event)
@@ -92,6 +96,7 @@ def save(case: Case) -> None:
 
 def append(ledger: Ledger, case: Case, made: Made) -> Event:
     """Add one event under the lock and move the head. The caller holds `lock(case.community_id)`."""
+    beside = {"by_hand_of": made.by_hand_of[:60]} if made.by_hand_of else {}
     event = Event(
         id=uuid7(),
         community_id=case.community_id,
@@ -103,7 +108,7 @@ def append(ledger: Ledger, case: Case, made: Made) -> Event:
         actor_name=made.actor.shown_name if made.actor else "",
         giver=made.giver,
         taker=made.taker,
-        given=made.given or {},
+        given={**(made.given or {}), **beside},
         at=made.at,
         device_at=made.device_at,
         intent=made.intent,

@@ -10,7 +10,10 @@ from django.utils.translation import gettext_noop as N_
 from linli.roster.duties import DUTIES, standing_for
 
 ANYONE, SIGNED_IN = "anyone", "signed_in"
-STAFF = ("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health")
+STAFF = (
+    *("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health"),
+    "clerk",
+)
 VOLUNTEERS = ("patrol", "delivery", "sampling", "gatekeeper", "hotline")
 
 
@@ -103,6 +106,10 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("isolation.link", N_("发本人报告链接"), ("health",)),
     Permission("isolation.papers", N_("打印告知书和解除通知单"), ("health",)),
     Permission("isolation.open", N_("开始隔离或监测"), ("health",)),
+    # Rounds on paper; each row is decided again by the duty of what stands on it.
+    Permission("sheet.see", N_("看纸质表"), ("clerk",)),
+    Permission("sheet.make", N_("开和打印纸质表"), ("clerk",)),
+    Permission("sheet.enter", N_("录入纸质表"), ("clerk",)),
     # The office itself.
     Permission("staff.see", N_("看账号和班次"), ("director", "desk", "grid_lead")),
     Permission("staff.manage", N_("开账号、停账号、发密码链接"), ("director",)),

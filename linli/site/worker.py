@@ -18,6 +18,7 @@ from linli.loops.models import Case
 from linli.matters.isolation import forget as isolations
 from linli.matters.returns import forget
 from linli.notify import outbox
+from linli.paper import forget as sheets
 from linli.registry import readings, running
 from linli.roster import tries
 from linli.site import heads
@@ -61,6 +62,7 @@ def passes() -> list[Pass]:
         Pass("heads", lambda at: heads.publish(at=at)),
         Pass("forget", lambda at: forget.forget(at=at), every=timedelta(hours=1)),
         Pass("isolations", lambda at: isolations.forget(at=at), every=timedelta(hours=1)),
+        Pass("sheets", lambda at: sheets.forget(at=at), every=timedelta(hours=1)),
         Pass("readings", lambda at: readings.forget(at=at), every=timedelta(hours=1)),
         Pass("tries", lambda at: tries.forget(at=at), every=timedelta(hours=1)),
     ]
