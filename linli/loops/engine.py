@@ -15,7 +15,7 @@ from linli.base.clock import local
 from linli.base.ids import uuid7
 from linli.loops import deadlines, evidence, rights
 from linli.loops.evidence import Evidence, Given
-from linli.loops.ledger import CASES, Made, Refused, append, lock, lock_case, save, seen
+from linli.loops.ledger import CASES, Made, Refused, append, lock, lock_case, lock_for, save, seen
 from linli.loops.models import Case, Event, LateNote, Ledger, Remark
 from linli.loops.pack import Pack, pack_under
 from linli.loops.registry import ending_with, opened_by
@@ -85,9 +85,9 @@ def advance(
     names who did it where `actor` only types in what a paper says; the right is the actor's.
     """
     with transaction.atomic():
-        ledger, case = lock_case(case_id)
+        ledger, case, before = lock_for(case_id, intent)
         step = _step(case, step_key)
-        if before := seen(case.community_id, intent):
+        if before:
             return _same(before, case, f"{case.loop}.{step.key}")
         _may(case, step, actor, at)
         found = evidence.faults(step.needs, given)
@@ -256,8 +256,8 @@ def keep(
     decided who may. The same `intent` again returns the first event. Raises Refused (nothing written) for a closed case.
     """
     with transaction.atomic():
-        ledger, case = lock_case(case_id)
-        if before := seen(case.community_id, intent):
+        ledger, case, before = lock_for(case_id, intent)
+        if before:
             return _same(before, case, f"{case.loop}.kept")
         if actor and actor.community_id not in (None, case.community_id):
             raise Refused(_("这不是您所在社区的事项"))

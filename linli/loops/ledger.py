@@ -42,6 +42,10 @@ class Made:
 
 
 LEDGERS, CASES, EVENTS = Table(Ledger), Table(Case), Table(Event)
+THEIRS = "community_id = (SELECT community_id FROM loops_case WHERE id = %s)"
+MADE_BEFORE = (
+    "EXISTS (SELECT 1 FROM loops_event e WHERE e.community_id = loops_case.community_id AND e.intent = %s)"
+)
 
 
 def lock(community_id: UUID) -> Ledger:
@@ -56,12 +60,21 @@ def lock(community_id: UUID) -> Ledger:
 
 def lock_case(case_id: UUID) -> tuple[Ledger, Case]:
     """Hold the ledger of a case's community and read the case as it is then. Raises Case.DoesNotExist."""
-    theirs = "community_id = (SELECT community_id FROM loops_case WHERE id = %s)"
-    ledger = LEDGERS.read(theirs, [case_id], lock=True)
+    ledger = LEDGERS.read(THEIRS, [case_id], lock=True)
     case = CASES.read("id = %s", [case_id]) if ledger else None
     if ledger is None or case is None:
         raise Case.DoesNotExist
     return ledger, case
+
+
+def lock_for(case_id: UUID, intent: str) -> tuple[Ledger, Case, Event | None]:
+    """As `lock_case`, with the event that this intent has already made. Raises Case.DoesNotExist."""
+    ledger = LEDGERS.read(THEIRS, [case_id], lock=True)
+    found = CASES.read_beside(MADE_BEFORE, "id = %s", [intent, case_id]) if ledger else None
+    if ledger is None or found is None:
+        raise Case.DoesNotExist
+    case, before = found
+    return ledger, case, seen(case.community_id, intent) if before else None
 
 
 def seen(community_id: UUID, intent: str) -> Event | None:
