@@ -102,7 +102,7 @@ def act(town: Town, case: Case, one: tuple[Any, ...], at: datetime) -> None:
 
 
 @settings(
-    max_examples=30,
+    max_examples=18,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
