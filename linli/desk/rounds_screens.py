@@ -110,7 +110,7 @@ def _pickable(order: SupplyOrder, picked: set[str], at: datetime) -> dict[str, A
     return {
         "id": str(order.case_id),
         "code": order.code,
-        "urgent": order.is_urgent,
+        "shape": "stop" if order.is_urgent else "waiting",
         "state": _(order.case.standing.title),
         "promise": words.promise(order.case.due_at, None, at),
         "lines": words.listed(f"{line.name} {line.amount}" for line in order.lines.all()),

@@ -48,7 +48,7 @@ NAMES = {
 @requires("supply.see")
 @require_safe
 def supplies(request: HttpRequest) -> HttpResponse:
-    """One list of the four. Seven queries and the shell's own, however many requests."""
+    """One list of the four. Eight queries and the shell's own, however many requests."""
     at, community_id, scopes = now(), community_of(request), scopes_now(request)
     counts = lists.counts(community_id, scopes)
     show = request.GET.get("show", "")
@@ -60,6 +60,7 @@ def supplies(request: HttpRequest) -> HttpResponse:
         "figures": [_figure(key, counts[key], key == show) for key in NAMES],
         "heading": _(NAMES[show][1]),
         "rows": [{**row, "where": _where(one)} for row, one in zip(rows, found, strict=True)],
+        "rounds": lists.open_rounds(community_id) if may(request, "supply.round") else [],
         "more": counts[show] - len(found),
         "act": {"url": reverse("desk-supply-find"), "word": _("登记代购")}
         if may(request, "supply.ask")

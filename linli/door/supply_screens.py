@@ -34,6 +34,9 @@ KNOCKS = Limit(60, seconds=60)
 SHOWN_CLOSED = timedelta(days=3)
 """How long a finished request is still shown."""
 
+FIRST = ("lines", "substitute", "medicine", "prescription_at", "urgent", "pay")
+"""What is asked at once; the rest is folded away."""
+
 STATES = {
     "lines_wanted": N_("社区会打电话问您要买什么"),
     "asked": N_("已收到,等着去买"),
@@ -70,6 +73,8 @@ def supplies(request: HttpRequest, token_text: str) -> HttpResponse:
     context = {
         "orders": _orders(who, at),
         "form": form,
+        "first": [form[key] for key in FIRST],
+        "more": [form[key] for key in form.fields if key not in (*FIRST, "intent")],
         "token_text": token_text,
         "purpose": purpose(link.community, at),
     }
@@ -107,5 +112,5 @@ def _order(order: SupplyOrder, money: Account) -> dict[str, Any]:
         "lines": [
             {"words": f"{line.name} {line.amount}", "became": facts.became_words(line)} for line in lines
         ],
-        "money": facts.money_words(money),
+        "money": facts.household_money(money),
     }

@@ -152,8 +152,8 @@ def test_the_lists_and_the_phone_cost_the_same_however_many_there_are() -> None:
     assert len(phone.tasks) == 6
 
 
-LIST = 11
-"""Session, account, duties · the counts, the rows, their orders, things and two of money · the pack · the community."""
+LIST = 12
+"""Session, account, duties · counts, rows, their orders, things and two of money, rounds · the pack · the community."""
 
 
 def test_a_volunteer_buys_on_the_phone_and_a_bad_row_comes_back() -> None:

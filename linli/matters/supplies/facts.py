@@ -44,11 +44,18 @@ def facts(case: Case) -> list[Fact]:
         Fact(_("单号"), order.code, _(CHANNELS[order.channel])),
         Fact(_("住户"), order.person.masked_name, "", reverse("desk-person", args=[order.person_id])),
         *for_stage(order, case.state),
-        Fact(_("采购批次"), order.round.code if order.round else ""),
+        _round(order),
         Fact(_("怎么付"), pay_word(order)),
         Fact(_("钱"), money_words(money), "", statement),
     ]
     return [row for row in rows if row.value]
+
+
+def _round(order: SupplyOrder) -> Fact:
+    one = order.round
+    return Fact(
+        _("采购批次"), one.code if one else "", "", reverse("desk-round", args=[one.pk]) if one else ""
+    )
 
 
 def _whose(case: Case) -> Fact:
@@ -106,6 +113,19 @@ def money_words(money: Account) -> str:
     said = {"spent": yuan(money.spent), "paid": yuan(money.paid), "back": yuan(money.refunded)}
     moved = _("花 %(spent)s · 收 %(paid)s · 退 %(back)s") % said
     return f"{moved} · {balance_words(money.owed)}"
+
+
+def household_money(money: Account) -> str:
+    """The same for whoever pays: 一共 63.20 元 · 已付 50.00 元 · 还要付 13.20 元."""
+    if not (money.spent or money.paid):
+        return ""
+    parts = [
+        _("一共 %(yuan)s 元") % {"yuan": yuan(money.spent)} if money.spent else "",
+        _("已付 %(yuan)s 元") % {"yuan": yuan(money.paid)} if money.paid else "",
+        _("已退 %(yuan)s 元") % {"yuan": yuan(money.refunded)} if money.refunded else "",
+        _("还要付 %(yuan)s 元") % {"yuan": yuan(-money.owed)} if money.owed < 0 else "",
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def pay_word(order: SupplyOrder) -> str:

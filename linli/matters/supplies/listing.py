@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from linli.loops.models import Case
 from linli.matters.supplies.loop import Supply
-from linli.matters.supplies.models import SupplyLine, SupplyOrder
+from linli.matters.supplies.models import Round, SupplyLine, SupplyOrder
 from linli.matters.supplies.money import Account, accounts
 
 WAITING, ROUND, DOOR, SETTLE = "waiting", "round", "door", "settle"
@@ -24,6 +24,9 @@ LISTS = {
 
 SHOWN = 200
 """Rows one look holds; the figures count all."""
+
+MOST_ROUNDS = 12
+"""Rounds under way that one look names."""
 
 
 @dataclass(frozen=True)
@@ -67,3 +70,10 @@ def listed(community_id: UUID, scopes: Iterable[str], show: str) -> list[Listed]
         for c in found
         for o in [orders.get(c.pk)]
     ]
+
+
+def open_rounds(community_id: UUID) -> list[Round]:
+    """The latest rounds with orders still to buy or to carry; `left` says how many. One query."""
+    left = Count("orders", filter=Q(orders__case__state__in=(*LISTS[ROUND], *LISTS[DOOR])))
+    rows = Round.objects.filter(community_id=community_id).annotate(left=left).filter(left__gt=0)
+    return list(rows.order_by("-made_at")[:MOST_ROUNDS])

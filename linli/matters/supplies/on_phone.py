@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from linli.matters.supplies.facts import HOMES, for_stage
 from linli.matters.supplies.loop import Supply
 from linli.matters.supplies.models import SupplyOrder
 from linli.matters.supplies.money import Account, accounts, yuan
+from linli.matters.supplies.rounds import shopping_list
 from linli.matters.supplies.written import to_buy
 
 DOOR = "门口"
@@ -32,15 +34,29 @@ def carry(cases: Iterable[Case]) -> dict[UUID, Carried]:
         SupplyOrder.objects.filter(community_id=community_id, case__in=ids)
         .select_related(*HOMES)
         .prefetch_related("lines")
+        .order_by("day_on", "number")
     )
     money = accounts([o.pk for o in orders], community_id=community_id)
-    takers = last_takers(ids)
+    takers, together = last_takers(ids), _together(orders, states)
     return {
         o.case_id: Carried(
-            _facts(o, states[o.case_id], money[o.pk]), _known(o, money[o.pk], takers.get(o.case_id, ""))
+            (*_facts(o, states[o.case_id], money[o.pk]), *together.get(o.case_id, ())),
+            _known(o, money[o.pk], takers.get(o.case_id, "")),
         )
         for o in orders
     }
+
+
+def _together(orders: list[SupplyOrder], states: Mapping[UUID, str]) -> dict[UUID, tuple[Fact, ...]]:
+    """What to buy for the whole round, on each of its orders that is still to be bought: the phone has no other page."""
+    found: dict[UUID, tuple[Fact, ...]] = {}
+    going = [o for o in orders if o.round_id and states[o.case_id] == Supply.shopping.key]
+    for _id, rows in groupby(sorted(going, key=lambda o: str(o.round_id)), key=lambda o: o.round_id):
+        same = list(rows)
+        items = "、".join(f"{i.name} {i.quantity}{i.unit}" for i in shopping_list(same))
+        says = Fact(_("这一批 %(n)d 张单一共买") % {"n": len(same)}, items)
+        found |= {o.case_id: (says,) for o in same if len(same) > 1}
+    return found
 
 
 def last_takers(ids: Iterable[UUID]) -> dict[UUID, str]:

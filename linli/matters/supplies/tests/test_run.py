@@ -106,6 +106,7 @@ def test_a_round_of_three_one_short_one_with_a_substitute_and_paid_at_the_door(t
 
     for case in (first, second, third):
         case.refresh_from_db()
+    assert "这一批 3 张单一共买 白菜 5斤、鸡蛋 1板、苹果 2斤、豆腐 1块" in _shown(first, second, third)
     take(town, third, "run_out", minutes(50), reason="卖完了")
     assert (third.state, third.due_at) == ("short", minutes(50) + 24 * HOUR), "it stays open, with a promise"
     assert kept(third) == {"豆腐": (0, 0, 0, 0)}
@@ -301,8 +302,9 @@ def test_the_shopper_sees_a_code_and_a_list_and_the_door_only_to_carry(town: Tow
     assert on_phone.known(case, Supply.receive) == {"giver": "车小满", "taker": "本户", "paid": "7.00"}
 
 
-def _shown(case: Case) -> str:
-    carried = on_phone.carry([case])[case.id]
+def _shown(*cases: Case) -> str:
+    """What a phone shows of the first of these cases."""
+    carried = on_phone.carry(list(cases))[cases[0].id]
     return " ".join(f"{fact.label} {fact.value}" for fact in carried.facts)
 
 
