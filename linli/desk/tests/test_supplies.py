@@ -166,7 +166,7 @@ def test_a_volunteer_buys_on_the_phone_and_a_bad_row_comes_back() -> None:
     engine.advance(case.pk, "take_up", actor=town.delivery, given={}, at=now(), intent="t")
     phone.fetch()
     task = phone.tasks[str(case.pk)]
-    assert task["known"]["buy"]["bought"] == "1 2 "
+    assert task["known"]["buy"]["bought"] == "1 白菜:2 "
     assert [w for w in ("叶", "1101") if w in str(task)] == []
     before = Event.objects.count()
     said = {"giver": "店", "taker": "车小满"}

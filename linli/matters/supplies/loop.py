@@ -155,9 +155,9 @@ class Supply(Loop, key="supply", title=N_("代购送货"), opens_on=("call.route
             Evidence("taker", N_("谁买的"), kind="name"),
             Evidence(
                 "bought",
-                N_("买到的,一行一样:行号 数量 共多少元 换成什么"),
+                N_("买到的,一行一样"),
                 private=True,
-                hint=N_("例如:1 2 12.50。没买到的那行删掉"),
+                hint=N_("冒号后面写:数量 共多少元 换成什么。例如 1 苹果:2 12.50 梨。没买到的那行删掉"),
             ),
             Evidence("over_cap", N_("超出上限,已电话征得同意"), kind="yes", required=False),
             Evidence("receipt", N_("小票在哪里"), required=False),

@@ -80,14 +80,14 @@ def _wanted(row: str) -> Wanted:
 
 
 def bought(text: str, lines: Iterable[SupplyLine]) -> dict[int, Bought]:
-    """`row got price [substitute]`, a row each; what is not named was not to be had. By position. Raises Unreadable."""
+    """`1 [name:] got price [substitute]`, a row each; what is not named was not to be had. By position. Raises Unreadable."""
     known = {line.position: line for line in lines}
     found: dict[int, Bought] = {}
     faults: list[str] = []
     for row in re.split(r"[\n\r;;]+", unicodedata.normalize("NFKC", text)):
         if not row.strip():
             continue
-        said = _BOUGHT.match(row.strip())
+        said = _BOUGHT.match(_NAMED.sub(r"\1 ", row.strip()))
         line = known.get(int(said["row"])) if said else None
         if said is None or line is None or line.position in found:
             faults.append(_("「%(row)s」没看懂:写行号、数量、元,例如 1 2 12.50") % {"row": row.strip()[:30]})
@@ -120,5 +120,5 @@ def _fault(line: SupplyLine, said: Mapping[str, str | None]) -> str:
 
 
 def to_buy(lines: Iterable[SupplyLine]) -> str:
-    """What a shopper's answer begins with: every row with its number and quantity, the price still to be written."""
-    return "\n".join(f"{line.position} {line.open} " for line in lines if line.open)
+    """What a shopper's answer begins with: every row with its number, name and quantity, the price still to be written."""
+    return "\n".join(f"{line.position} {line.name}:{line.open} " for line in lines if line.open)

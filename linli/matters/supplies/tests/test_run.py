@@ -294,7 +294,7 @@ def test_the_shopper_sees_a_code_and_a_list_and_the_door_only_to_carry(town: Tow
     assert [w for w in (*secrets, "2-1101", "放鞋柜上") if w in shown.replace("0415-01", "")] == []
     take(town, case, "take_up", minutes(1))
     known = on_phone.known(case, Supply.buy)
-    assert known["bought"] == "1 2 "
+    assert known["bought"] == "1 白菜:2 "
     take(town, case, "buy", minutes(2), giver="店", taker="车小满", bought="1 2 7")
     shown = _shown(case)
     assert [w for w in ("B区1-2-1101", "放鞋柜上", "7.00") if w not in shown] == []

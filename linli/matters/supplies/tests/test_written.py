@@ -54,7 +54,8 @@ def lines() -> list[SupplyLine]:
 def test_what_was_bought_is_read_by_its_row() -> None:
     assert bought("1 2 12.5\n2 1 8 梨", lines()) == {1: Bought(2, 1250), 2: Bought(1, 800, "梨")}
     assert bought("2 0", lines()) == {}
-    assert to_buy(lines()) == "1 2 \n2 3 "
+    assert to_buy(lines()) == "1 白菜:2 \n2 苹果:3 "
+    assert bought("1 白菜:2 12.5\n2 苹果: 1 8 梨", lines()) == bought("1 2 12.5\n2 1 8 梨", lines())
 
 
 def test_every_row_that_cannot_be_right_is_said_at_once() -> None:
