@@ -10,10 +10,6 @@ from datetime import datetime
 from typing import Literal
 
 import segno
-from fpdf import FPDF
-from fpdf.drawing import PaintedPath
-from fpdf.drawing_primitives import DeviceGray
-from fpdf.enums import TextMode
 
 from linli.codes import fonts
 from linli.codes.fonts import Face, Run
@@ -35,6 +31,8 @@ class Page:
     """A page of A4 being written; the same calls with the same `at` give the same bytes."""
 
     def __init__(self, *, at: datetime, title: str, author: str) -> None:
+        from fpdf import FPDF  # a third of a start of linli to load, so it waits for the first page
+
         self._pdf = FPDF(unit="mm", format="A4")
         self._pdf.set_auto_page_break(False)
         self._pdf.set_creation_date(at)
@@ -185,6 +183,9 @@ class Page:
 
     def _modules(self, x: float, y: float, module: float, matrix: list[bytes]) -> None:
         """One path for all modules: a viewer that smooths edges draws no seams between rows."""
+        from fpdf.drawing import PaintedPath
+        from fpdf.drawing_primitives import DeviceGray
+
         path = PaintedPath()
         path.style.fill_color, path.style.stroke_color = DeviceGray(0), None
         for left, top, wide in _bars(matrix):
@@ -223,6 +224,8 @@ class Page:
     @contextmanager
     def _thickened(self, stroke: float, gray: float) -> Iterator[None]:
         """A stroke around the outline: the weight of bold for a face that has none."""
+        from fpdf.enums import TextMode
+
         with self._pdf.local_context(text_mode=TextMode.FILL_STROKE):
             self._pdf.set_draw_color(round(gray * 255))
             self._pdf.set_line_width(stroke)  # points: fpdf2 writes it unscaled into a text
