@@ -20,6 +20,8 @@ _KEEP, _SWAP = "不换", "可换"
 _AMOUNT = re.compile(
     r"^(?P<name>.+?)\s*[xX×*]?\s*(?<![\d.])(?P<n>\d{1,3})(?![\d.])\s*(?P<unit>[^\d\s.]{0,6})$"
 )
+_NAMED = re.compile(r"^(\d{1,2})\D.*:")
+"""`1 白菜:` in front of what was bought of it: for the eye only."""
 _BOUGHT = re.compile(
     r"^(?P<row>\d{1,2})[.)]?\s+(?P<got>\d{1,3})(?:\s+(?P<price>[\d.]+)(?:元)?)?(?:\s+(?P<took>\D.*))?$"
 )
@@ -80,7 +82,7 @@ def _wanted(row: str) -> Wanted:
 
 
 def bought(text: str, lines: Iterable[SupplyLine]) -> dict[int, Bought]:
-    """`1 [name:] got price [substitute]`, a row each; what is not named was not to be had. By position. Raises Unreadable."""
+    """Rows `1 [name:] got price [substitute]` by position; what is not named was not to be had. Raises Unreadable."""
     known = {line.position: line for line in lines}
     found: dict[int, Bought] = {}
     faults: list[str] = []
