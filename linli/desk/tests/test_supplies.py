@@ -12,9 +12,8 @@ from django.urls import reverse
 
 from linli.base.clock import now
 from linli.base.ids import uuid7
-from linli.field.tests.phone import Phone, act
 from linli.loops import engine
-from linli.loops.models import Case, Event
+from linli.loops.models import Case
 from linli.loops.spec import Opening
 from linli.matters.supplies import asking
 from linli.matters.supplies.asking import Wish, ask
@@ -128,7 +127,7 @@ def test_a_call_without_a_name_finds_its_household_first() -> None:
     assert client.post(whose, {"person": uuid7()}).status_code == 404
 
 
-def test_the_lists_and_the_phone_cost_the_same_however_many_there_are() -> None:
+def test_the_lists_cost_the_same_however_many_there_are() -> None:
     town = make_town()
     client = as_(town.delivery)
 
@@ -143,35 +142,7 @@ def test_the_lists_and_the_phone_cost_the_same_however_many_there_are() -> None:
     for name in ("蓝采薇", "秦伯庸", "屈无忧", "武思源", "贾长亭"):
         requested(town, name)
     assert (few, cost()) == (LIST, LIST)
-    phone = Phone(town.delivery)
-    phone.fetch()
-    with CaptureQueriesContext(connection) as seen:
-        phone.fetch()
-    assert len(seen) <= 18
-    assert {t["state"] for t in phone.tasks.values()} == {"asked"}
-    assert len(phone.tasks) == 6
 
 
 LIST = 12
 """Session, account, duties · counts, rows, their orders, things and two of money, rounds · the pack · the community."""
-
-
-def test_a_volunteer_buys_on_the_phone_and_a_bad_row_comes_back() -> None:
-    town = make_town()
-    case = requested(town, "叶知秋", "白菜 2 斤")
-    phone = Phone(town.delivery)
-    phone.fetch()
-    head = phone.parts["head"]["loops"]["supply"]["steps"]
-    assert [n["key"] for n in head["buy"]["needs"]] == ["giver", "taker", "bought", "over_cap", "receipt"]
-    engine.advance(case.pk, "take_up", actor=town.delivery, given={}, at=now(), intent="t")
-    phone.fetch()
-    task = phone.tasks[str(case.pk)]
-    assert task["known"]["buy"]["bought"] == "1 白菜:2 "
-    assert [w for w in ("叶", "1101") if w in str(task)] == []
-    before = Event.objects.count()
-    said = {"giver": "店", "taker": "车小满"}
-    (bad,) = phone.send(act(case.pk, "buy", {**said, "bought": "1 9 5"}))
-    assert (bad["answer"], set(bad["faults"])) == ("refused", {"bought"})
-    assert Event.objects.count() == before
-    good = act(case.pk, "buy", {**said, "bought": "1 2 7"})
-    assert [phone.send(good)[0]["answer"] for _ in range(2)] == ["accepted", "seen"]
