@@ -42,8 +42,11 @@ class RoundForm(forms.Form):
     shopper = forms.CharField(label=N_("谁去买"), max_length=60)
     case = forms.TypedMultipleChoiceField(label=N_("哪些单"), coerce=UUID, widget=forms.MultipleHiddenInput)
 
-    def __init__(self, data: Any = None, *, orders: Iterable[SupplyOrder], shopper: str = "") -> None:
-        super().__init__(data, initial={"intent": f"round-{uuid7()}", "shopper": shopper})
+    def __init__(
+        self, data: Any = None, *, orders: Iterable[SupplyOrder], shopper: str = "", typed: Any = None
+    ) -> None:
+        begun = {"intent": f"round-{uuid7()}", "shopper": shopper}
+        super().__init__(data, initial={k: typed.get(k, "") for k in (*begun, "shop")} if typed else begun)
         choices = [(str(o.case_id), o.code) for o in orders]
         self.fields["case"].choices = choices  # type: ignore[attr-defined]
         worded(self)
@@ -59,14 +62,17 @@ def new(request: HttpRequest) -> HttpResponse:
     """Pick, preview, make. Whatever is picked stays picked between the three."""
     at = now()
     orders = rounds.waiting(community_of(request), scopes_now(request))
+    picked = {str(v) for v in request.POST.getlist("case")}
     form = RoundForm(request.POST or None, orders=orders, shopper=actor(request).shown_name)
+    if group := request.POST.get("pick"):  # one group more; nothing is asked yet
+        picked |= {str(o.case_id) for o in orders if _group(o) == group}
+        form = RoundForm(None, orders=orders, typed=request.POST)
     preview: list[Item] = []
     if form.is_bound and form.is_valid():
         if request.POST.get("do") == "make" and (made := _made(request, form, at)):
             return redirect("desk-round", made.pk)
         chosen = set(form.cleaned_data["case"])
         preview = rounds.shopping_list(o for o in orders if o.case_id in chosen)
-    picked = {str(v) for v in request.POST.getlist("case")}
     context = {
         "form": form,
         "groups": _groups(orders, picked, at),
@@ -98,12 +104,18 @@ def _groups(orders: list[SupplyOrder], picked: set[str], at: datetime) -> list[d
     """Waiting orders by shop and building, as `rounds.waiting` sorts them."""
     return [
         {
-            "shop": shop or _("哪家都行"),
-            "building": where or _("住址不详"),
-            "rows": [_pickable(order, picked, at) for order in rows],
+            "key": key,
+            "shop": group[0].shop or _("哪家都行"),
+            "building": facts.building(group[0]) or _("住址不详"),
+            "rows": [_pickable(order, picked, at) for order in group],
         }
-        for (shop, where), rows in groupby(orders, key=lambda o: (o.shop, facts.building(o)))
+        for key, rows in groupby(orders, key=_group)
+        for group in [list(rows)]
     ]
+
+
+def _group(order: SupplyOrder) -> str:
+    return f"{order.shop}|{facts.building(order)}"
 
 
 def _pickable(order: SupplyOrder, picked: set[str], at: datetime) -> dict[str, Any]:

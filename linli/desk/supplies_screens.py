@@ -29,7 +29,7 @@ from linli.matters.supplies import listing as lists
 from linli.matters.supplies.forms import DeskForm, PaymentForm
 from linli.matters.supplies.listing import Listed
 from linli.matters.supplies.loop import WAY_WORDS, Supply
-from linli.matters.supplies.models import SupplyOrder
+from linli.matters.supplies.models import SupplyLine, SupplyOrder
 from linli.matters.supplies.money import balance_words, yuan
 from linli.matters.supplies.rounds import CARRYING
 from linli.registry import search
@@ -137,7 +137,7 @@ def new(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """A request for somebody of the register: the list first, a thing a row, Enter at the end."""
     at, who = now(), _person(request, person_id)
     pack = pack_for(who.community_id, at)
-    form = DeskForm(request.POST or None, pack=pack, at=at)
+    form = DeskForm(request.POST or None, pack=pack, at=at, lines=_again(request, who))
     if form.is_bound and form.is_valid():
         try:
             case = asking.ask(who, form.wish(), at=at, actor=actor(request))
@@ -149,6 +149,18 @@ def new(request: HttpRequest, person_id: UUID) -> HttpResponse:
     status = 422 if form.errors else 200
     context = {"who": who, "place": asking.place(who), "form": form}
     return page(request, "desk/supply_new.html", context, here="supplies", at=at, status=status)
+
+
+def _again(request: HttpRequest, who: Person) -> str:
+    """What was short of an earlier order of the same person, to be asked for once more; only its id is in the address."""
+    try:
+        case_id = UUID(request.GET.get("again", ""))
+    except ValueError:
+        return ""
+    short = SupplyLine.objects.filter(
+        community_id=who.community_id, order__case=case_id, order__person=who, short__gt=0
+    )
+    return "\n".join(f"{line.name} {line.short}{line.unit}" for line in short.order_by("position"))
 
 
 def _supply(request: HttpRequest, case_id: UUID) -> Case:
@@ -198,6 +210,9 @@ def statement(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "form": form,
         "community": get_object_or_404(Community, pk=case.community_id),
         "may_pay": case.closed_at is None or case.state == Supply.carried.key,
+        "again": f"{reverse('desk-supply-new', args=[order.person_id])}?again={case.pk}"
+        if order.lines.filter(short__gt=0).exists()
+        else "",
         "word": order.word if case.state in CARRYING else "",
         "printed": words.moment(at, at),
         "doors": _doors(case),

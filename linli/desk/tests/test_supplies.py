@@ -66,6 +66,10 @@ def test_a_request_is_entered_by_keyboard_gone_shopping_for_and_settled() -> Non
 
     pick = {"case": [order.case_id, other.pk], "shop": "晨光超市", "shopper": "车小满", "intent": "r1"}
     assert delivery.post(reverse("desk-round-new"), {"do": "make", "intent": "r0"}).status_code == 422
+    groups = delivery.post(reverse("desk-round-new"), {"pick": "|香阅四季B区1号楼", "shop": "店"}).context[
+        "groups"
+    ]
+    assert [row["picked"] for group in groups for row in group["rows"]] == [True, True]
     preview = delivery.post(reverse("desk-round-new"), {**pick, "do": "preview"})
     assert ("白菜", "3斤") in [(i["name"], i["amount"]) for i in preview.context["preview"]]
     assert not Round.objects.exists()
@@ -105,6 +109,8 @@ def test_a_request_is_entered_by_keyboard_gone_shopping_for_and_settled() -> Non
     assert Case.objects.get(pk=order.case_id).state == "settled"
     told = desk.get(url).content.decode()
     assert [w for w in ("12.50", "20.00", "7.50", "已结清", "缺 1") if w not in told] == []
+    again = desk.get(url).context["again"]
+    assert desk.get(again).context["form"]["lines"].value() == "鸡蛋 1板"
     assert desk.get(reverse("desk-person", args=[order.person_id])).content.decode().count("代购送货") >= 1
 
 

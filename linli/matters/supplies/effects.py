@@ -135,7 +135,7 @@ def _received(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
         raise _refuse("word", _("口令不对。请住户再念一遍,或打电话确认"))
     amount = fen(given["paid"]) if given.get("paid") not in (None, "") else 0
     keep_payment(order, amount, way=AT_DOOR, at=at, actor=actor, intent=f"door:{case.id}:{case.stay}")
-    return {"paid": yuan(amount), "word": ""}
+    return {"paid": yuan(amount)}
 
 
 @Supply.settle.does

@@ -131,10 +131,11 @@ class RequestForm(forms.Form):
 
 
 class DeskForm(RequestForm):
-    """The same by keyboard: the list first."""
+    """The same by keyboard: the list first, with `lines` in it already."""
 
-    def __init__(self, data: Any = None, *, pack: Pack, at: datetime) -> None:
+    def __init__(self, data: Any = None, *, pack: Pack, at: datetime, lines: str = "") -> None:
         super().__init__(data, pack=pack, at=at)
+        self.fields["lines"].initial = lines
         self.fields["lines"].widget.attrs["autofocus"] = True
 
 

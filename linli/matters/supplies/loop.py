@@ -95,6 +95,7 @@ RECEIVED = (
         "word",
         N_("住户念的口令"),
         required=False,
+        private=True,
         complaint=no_word,
         hint=N_("住户在自己的页面上看到,或值班台打电话告诉"),
     ),

@@ -26,13 +26,17 @@ CARRYING = (Supply.bought.key, Supply.packed.key, Supply.at_door.key)
 MOST = 60
 """Orders in one round: more than one person can buy."""
 
+MOST_WAITING = 300
+"""Orders one look offers for a round: what is due first."""
+
 HOME = "household__dwelling"
 
 
 def waiting(community_id: UUID, scopes: Iterable[str]) -> list[SupplyOrder]:
-    """Orders that may go with a round, by shop, then building, then promise. Two queries however many."""
+    """The most pressing orders that may go with a round, by shop, building and promise. Three queries however many."""
     cases = Case.objects.open().within(community_id, scopes).filter(loop=Supply.key, state__in=WAITING)
-    rows = _with_home(SupplyOrder.objects.filter(community_id=community_id, case__in=cases))
+    pressing = list(cases.by_promise().values_list("pk", flat=True)[:MOST_WAITING])
+    rows = _with_home(SupplyOrder.objects.filter(community_id=community_id, case__in=pressing))
     return sorted(rows, key=lambda o: (o.shop, *building_key(o), o.case.due_at or o.created_at))
 
 
