@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from linli.base.clock import now
 from linli.base.ids import uuid7
+from linli.base.scope import covers
 from linli.desk import words
 from linli.desk.case_screens import case_seen_by
 from linli.desk.frame import page
@@ -153,8 +154,17 @@ def _round(request: HttpRequest, round_id: UUID) -> Round:
     return get_object_or_404(Round, pk=round_id, community_id=community_of(request))
 
 
+def _seen(request: HttpRequest, one: Round) -> list[SupplyOrder]:
+    """The orders of a round under the caller's places. Raises Http404 when it has others only."""
+    orders, scopes = rounds.of_round(one), scopes_now(request)
+    mine = [o for o in orders if any(covers(scope, o.case.scope) for scope in scopes)]
+    if orders and not mine:
+        raise Http404
+    return mine
+
+
 def _round_page(request: HttpRequest, one: Round, typed: dict[str, Any], status: int = 200) -> HttpResponse:
-    at, orders = now(), rounds.of_round(one)
+    at, orders = now(), _seen(request, one)
     money = accounts([o.pk for o in orders], community_id=one.community_id)
     shopping = [o for o in orders if o.case.state == Supply.shopping.key]
     context = {

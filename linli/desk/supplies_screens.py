@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -60,7 +61,8 @@ def supplies(request: HttpRequest) -> HttpResponse:
         "figures": [_figure(key, counts[key], key == show) for key in NAMES],
         "heading": _(NAMES[show][1]),
         "rows": [{**row, "where": _where(one)} for row, one in zip(rows, found, strict=True)],
-        "rounds": lists.open_rounds(community_id) if may(request, "supply.round") else [],
+        "rounds": lists.open_rounds(community_id, scopes) if may(request, "supply.round") else [],
+        "carried": _carried(request, scopes) if show == lists.SETTLE else [],
         "more": counts[show] - len(found),
         "act": {"url": reverse("desk-supply-find"), "word": _("登记代购")}
         if may(request, "supply.ask")
@@ -77,6 +79,20 @@ def _figure(key: str, n: int, current: bool) -> dict[str, Any]:
     shape, word = NAMES[key]
     url = f"{reverse('desk-supplies')}?show={key}"
     return {"n": n, "word": _(word), "shape": shape, "url": url, "current": current}
+
+
+def _carried(request: HttpRequest, scopes: Sequence[str]) -> list[dict[str, str]]:
+    """Closed by the desk's decision with something owed: here until it is cleared."""
+    if not may(request, "supply.settle"):
+        return []
+    return [
+        {
+            "url": reverse("desk-supply-statement", args=[one.case.pk]),
+            "title": one.case.title,
+            "balance": balance_words(one.account.owed),
+        }
+        for one in lists.carried(community_of(request), scopes)
+    ]
 
 
 def _where(one: Listed) -> str:
@@ -96,7 +112,7 @@ def _where(one: Listed) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
     """Whose request it is: one box, masked hits. What is typed comes by POST, so that it stands in no address."""
-    return _find(request, {"chosen": "desk-supply-new"})
+    return _find(request, {})
 
 
 def _find(request: HttpRequest, extra: dict[str, Any]) -> HttpResponse:

@@ -79,6 +79,13 @@ def test_a_request_is_entered_by_keyboard_gone_shopping_for_and_settled() -> Non
     sheet = reverse("desk-round", args=[one.pk])
     shown = delivery.get(sheet).content.decode()
     assert [w for w in ("1-2-1101", "叶") if w in shown] == []
+    elsewhere, here = (
+        as_(town.hire("delivery", name, scope=f"{town.community.slug}/{c}/"))
+        for name, c in (("甲", "a"), ("乙", "b"))
+    )
+    assert [browser.get(sheet).status_code for browser in (elsewhere, here)] == [404, 200]
+    assert one.code not in elsewhere.get(reverse("desk-supplies")).content.decode()
+    assert one.code in here.get(reverse("desk-supplies")).content.decode()
     bought = reverse("desk-supply-bought", args=[order.case_id])
     over = {"got-1": "2", "price-1": "40", "got-2": "0", "intent": "b1"}
     refused = delivery.post(bought, over)

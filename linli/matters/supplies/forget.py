@@ -14,6 +14,7 @@ from linli.loops.pack import pack_for
 from linli.loops.shred import record, shred_remarks
 from linli.matters.supplies.loop import Supply
 from linli.matters.supplies.models import Round, SupplyOrder
+from linli.matters.supplies.money import accounts
 from linli.registry.models import Community
 
 DAYS = "retention.case_days_after_close"
@@ -39,12 +40,26 @@ def _of_community(community: Community, at: datetime, most: int) -> int:
         Remark.objects.filter(community_id=community.id, shredded_at=None, event__case=OuterRef("pk"))
     )
     old = Case.objects.filter(community_id=community.id, loop=Supply.key, closed_at__lt=before)
-    due = list(old.filter(Q(kept) | Q(answered)).order_by("closed_at").values_list("id", flat=True)[:most])
+    owing = _still_owing(community)
+    due = list(
+        old.filter(Q(kept) | Q(answered))
+        .exclude(pk__in=owing)
+        .order_by("closed_at")
+        .values_list("id", flat=True)[:most]
+    )
     rule = f"{DAYS}={days} · {pack.key}"
     for case_id in due:
         _forget(case_id, community, rule, at)
     _empty_rounds(community, before)
     return len(due)
+
+
+def _still_owing(community: Community) -> list[UUID]:
+    """Orders carried over and not cleared: their purpose is not over while money is owed."""
+    carried = SupplyOrder.objects.filter(community=community, case__state=Supply.carried.key)
+    cases = dict(carried.values_list("pk", "case_id"))
+    money = accounts(cases, community_id=community.pk)
+    return [case_id for pk, case_id in cases.items() if money[pk].owed]
 
 
 def _forget(case_id: UUID, community: Community, rule: str, at: datetime) -> None:

@@ -72,8 +72,23 @@ def listed(community_id: UUID, scopes: Iterable[str], show: str) -> list[Listed]
     ]
 
 
-def open_rounds(community_id: UUID) -> list[Round]:
-    """The latest rounds with orders still to buy or to carry; `left` says how many. One query."""
-    left = Count("orders", filter=Q(orders__case__state__in=(*LISTS[ROUND], *LISTS[DOOR])))
+def carried(community_id: UUID, scopes: Iterable[str]) -> list[Listed]:
+    """Closed with something owed and not cleared since, the oldest first. Three queries."""
+    cases = Case.objects.within(community_id, scopes).filter(loop=Supply.key, state=Supply.carried.key)
+    orders = list(
+        SupplyOrder.objects.filter(community_id=community_id, case__in=cases)
+        .select_related("case")
+        .order_by("case__closed_at")
+    )
+    money = accounts([o.pk for o in orders], community_id=community_id)
+    return [Listed(o.case, o, 0, money[o.pk]) for o in orders if money[o.pk].owed]
+
+
+def open_rounds(community_id: UUID, scopes: Iterable[str]) -> list[Round]:
+    """The latest rounds with orders here still to buy or to carry; `left` says how many. One query."""
+    here = Q()
+    for path in scopes:
+        here |= Q(orders__case__scope__under=path)
+    left = Count("orders", filter=here & Q(orders__case__state__in=(*LISTS[ROUND], *LISTS[DOOR])))
     rows = Round.objects.filter(community_id=community_id).annotate(left=left).filter(left__gt=0)
-    return list(rows.order_by("-made_at")[:MOST_ROUNDS])
+    return list(rows.order_by("-made_at")[:MOST_ROUNDS]) if here else []

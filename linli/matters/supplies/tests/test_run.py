@@ -200,8 +200,16 @@ def test_calling_off_and_giving_up_send_money_back_or_have_none_to_send(town: To
             settling.pay(case.pk, amount, intent=f"late-{case.pk}", **back)
     with pytest.raises(Refused, match="已经结清"):
         settling.pay(paid.pk, 5, intent="late-in", **{**back, "is_refund": False})
+    everywhere = [town.community.path]
+    assert [(one.case.pk, one.account.owed) for one in listing.carried(town.id, everywhere)] == [
+        (gone.pk, 8000)
+    ]
+    late = minutes(99) + timedelta(days=91)
+    assert forget.forget(at=late) == 2, "all but the one that still owes"
+    assert [o.case_id for o in SupplyOrder.objects.all()] == [gone.pk]
     assert [settling.pay(gone.pk, 8000, intent="back", **back).fen for _ in range(2)] == [8000, 8000]
     assert account(gone.supply).owed == 0
+    assert (listing.carried(town.id, everywhere), forget.forget(at=late)) == ([], 1)
 
 
 class Call(Loop, key="call", title="来电"):
