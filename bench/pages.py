@@ -15,11 +15,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import django
 from playwright.sync_api import sync_playwright
 
 from bench.house import Figure, tell
 from tests.browser.house import House, house
-from tests.browser.office import furnish, sign_in
 from tests.browser.visit import CHROMIUM, FLAGS, launch, visit
 
 LIGHTHOUSE = "lighthouse@12.8.2"
@@ -42,6 +42,9 @@ print(links.issue(case.pk, community_id=case.community_id, actor=user, at=now())
 
 
 def main() -> None:
+    django.setup()  # the cast of the tests is made of models
+    from tests.browser.office import furnish
+
     with house() as running, tempfile.TemporaryDirectory() as scratch:
         furnish(running, SLUG, "夜面社区")
         pages = {
@@ -56,6 +59,8 @@ def main() -> None:
 
 def cookies(running: House) -> str:
     """The cookies of a volunteer who signed in by hand."""
+    from tests.browser.office import sign_in
+
     with (
         sync_playwright() as playwright,
         launch(playwright) as browser,

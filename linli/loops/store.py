@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 M = TypeVar("M", bound=models.Model)
 Converter = Callable[[Any, Any, Any], Any]
@@ -28,27 +29,28 @@ class Table(Generic[M]):
 
     def read(self, where: str, params: Sequence[Any], *, lock: bool = False) -> M | None:
         """The row that `where` (our own SQL, never a user's) names, or None. `lock` holds it where rows can be held."""
-        sql = self.selecting + where
-        if lock and connection.features.has_select_for_update:
+        sql, here = self.selecting + where, _here()
+        if lock and here.features.has_select_for_update:
             sql += " FOR UPDATE"
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [self._bare(p) for p in params])
+        with here.cursor() as cursor:
+            cursor.execute(sql, [_bare(p, here) for p in params])
             row = cursor.fetchone()
-        return None if row is None else self._build(row)
+        return None if row is None else self._build(row, here)
 
     def insert(self, row: M) -> None:
         """Write a new row. Raises IntegrityError as Django does."""
-        values = [f.get_db_prep_save(getattr(row, f.attname), connection) for f in self.fields]
-        with connection.cursor() as cursor:
+        here = _here()
+        values = [f.get_db_prep_save(getattr(row, f.attname), here) for f in self.fields]
+        with here.cursor() as cursor:
             cursor.execute(self.inserting, values)
         row._state.adding = False
 
     def update(self, row: M, names: tuple[str, ...]) -> None:
         """Write the named columns of a row that exists."""
-        sql, fields = self._updating(names)
-        values = [f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [*values, self._bare(row.pk)])
+        (sql, fields), here = self._updating(names), _here()
+        values = [f.get_db_prep_save(getattr(row, f.attname), here) for f in fields]
+        with here.cursor() as cursor:
+            cursor.execute(sql, [*values, _bare(row.pk, here)])
 
     @lru_cache(maxsize=32)  # noqa: B019 - tables live as long as the process
     def _updating(self, names: tuple[str, ...]) -> tuple[str, list[Any]]:
@@ -57,22 +59,28 @@ class Table(Generic[M]):
         key = self.model._meta.pk.column
         return f'UPDATE "{self.table}" SET {sets} WHERE "{key}" = %s', fields  # noqa: S608
 
-    def _bare(self, value: Any) -> Any:
-        """A UUID as this database keeps it."""
-        return value if connection.features.has_native_uuid_field or not hasattr(value, "hex") else value.hex
-
     def _find_converters(self, vendor: str) -> list[tuple[int, list[Converter], Any]]:
-        found = []
+        found, here = [], _here()
         for i, field in enumerate(self.fields):
             column = field.get_col(self.table)
-            converters = connection.ops.get_db_converters(column) + field.get_db_converters(connection)
+            converters = here.ops.get_db_converters(column) + field.get_db_converters(here)
             if converters:
                 found.append((i, converters, column))
         return found
 
-    def _build(self, row: Sequence[Any]) -> M:
+    def _build(self, row: Sequence[Any], here: BaseDatabaseWrapper) -> M:
         values = list(row)
-        for i, converters, column in self._converters(connection.vendor):
+        for i, converters, column in self._converters(here.vendor):
             for convert in converters:
-                values[i] = convert(values[i], column, connection)
-        return self.model.from_db(connection.alias, self.names, values)
+                values[i] = convert(values[i], column, here)
+        return self.model.from_db(here.alias, self.names, values)
+
+
+def _here() -> BaseDatabaseWrapper:
+    """This thread's connection, looked up once a call: Django's proxy would look it up at every touch."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def _bare(value: Any, here: BaseDatabaseWrapper) -> Any:
+    """A UUID as this database keeps it."""
+    return value if here.features.has_native_uuid_field or not hasattr(value, "hex") else value.hex
