@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from linli.base.clock import now
-from linli.door import supply_screens
+from linli.door import health_screens, supply_screens
 from linli.door.tests.test_door import bare
 from linli.loops import engine
 from linli.loops.models import Event
@@ -37,6 +37,7 @@ FORM = {
 @pytest.fixture(autouse=True)
 def patient() -> None:
     supply_screens.KNOCKS.forget()
+    health_screens.KNOCKS.forget()
 
 
 def person(town: Town, name: str) -> Person:
