@@ -12,7 +12,7 @@ from linli.base.ids import uuid7
 from linli.loops.evidence import MAX_TEXT, Evidence, Given
 from linli.loops.spec import Step
 
-WIDE = {"reason", "route", "family", "time", "place"}
+WIDE = {"reason", "route", "family", "time", "place", "lines", "bought"}
 """Answers that need more than a line."""
 
 
