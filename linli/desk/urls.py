@@ -19,6 +19,7 @@ from linli.desk import (
     sender_screens,
     sheet_entry,
     sheet_screens,
+    statement_screens,
     supplies_screens,
     today,
 )
@@ -82,7 +83,9 @@ urlpatterns = [
     path("desk/supplies/new/", supplies_screens.find, name="desk-supply-find"),
     path("desk/people/<uuid:person_id>/supplies/", supplies_screens.new, name="desk-supply-new"),
     path("desk/supplies/<uuid:case_id>/whose/", supplies_screens.whose, name="desk-supply-whose"),
-    path("desk/supplies/<uuid:case_id>/statement/", supplies_screens.statement, name="desk-supply-statement"),
+    path(
+        "desk/supplies/<uuid:case_id>/statement/", statement_screens.statement, name="desk-supply-statement"
+    ),
     path("desk/supplies/rounds/new/", rounds_screens.new, name="desk-round-new"),
     path("desk/supplies/rounds/<uuid:round_id>/", rounds_screens.round_page, name="desk-round"),
     path("desk/supplies/<uuid:case_id>/bought/", rounds_screens.bought, name="desk-supply-bought"),
