@@ -10,7 +10,10 @@ from django.utils.translation import gettext_noop as N_
 from linli.roster.duties import DUTIES, standing_for
 
 ANYONE, SIGNED_IN = "anyone", "signed_in"
-STAFF = ("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health")
+STAFF = (
+    *("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health"),
+    "clerk",
+)
 VOLUNTEERS = ("patrol", "delivery", "sampling", "gatekeeper", "hotline")
 
 
@@ -109,6 +112,10 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("supply.ask", N_("登记代购"), ("delivery", "hotline", "grid_lead")),
     Permission("supply.round", N_("编采购批次、登记买到的"), ("delivery",)),
     Permission("supply.settle", N_("看对账单、登记收付款"), ("desk",)),
+    # Rounds on paper; each row is decided again by the duty of what stands on it.
+    Permission("sheet.see", N_("看纸质表"), ("clerk",)),
+    Permission("sheet.make", N_("开和打印纸质表"), ("clerk",)),
+    Permission("sheet.enter", N_("录入纸质表"), ("clerk",)),
     # The office itself.
     Permission("staff.see", N_("看账号和班次"), ("director", "desk", "grid_lead")),
     Permission("staff.manage", N_("开账号、停账号、发密码链接"), ("director",)),

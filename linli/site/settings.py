@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "linli.roster",
     "linli.fleet",
     "linli.notify",
+    "linli.paper",
     "linli.matters.returns",
     "linli.matters.isolation",
     "linli.matters.supplies",

@@ -60,7 +60,7 @@ def test_nothing_destroyed_leaves_nothing(db: None) -> None:
 
 def test_the_worker_forgets_readings_every_hour() -> None:
     every = {p.name: p.every for p in worker.passes()}
-    assert every["readings"] == every["forget"] == every["tries"] == timedelta(hours=1)
+    assert every["readings"] == every["forget"] == every["sheets"] == every["tries"] == timedelta(hours=1)
 
 
 def test_an_import_file_that_is_too_old_leaves_a_proof(db: None) -> None:

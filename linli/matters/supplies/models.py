@@ -10,7 +10,7 @@ from linli.loops.models import Case
 from linli.registry.models import Community, Household, Person
 
 
-class Round(models.Model):
+class ShoppingRound(models.Model):
     """采购批次: one way to one shop for several orders. It owes nothing itself; each order in it has its own promise."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -52,7 +52,7 @@ class SupplyOrder(models.Model):
     household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="+")
     day_on = models.DateField()
     number = models.PositiveSmallIntegerField()
-    round = models.ForeignKey(Round, models.SET_NULL, null=True, related_name="orders")
+    round = models.ForeignKey(ShoppingRound, models.SET_NULL, null=True, related_name="orders")
     channel = models.CharField(max_length=12)  # key of asking.CHANNELS
     shop = models.CharField(max_length=60, blank=True)  # where, as the household wishes
     cap_fen = models.PositiveIntegerField(null=True)
