@@ -71,6 +71,7 @@ def test_everything_a_worker_does_is_installed() -> None:
         "forget",
         "isolations",
         "supplies",
+        "sheets",
         "readings",
         "tries",
     ]
