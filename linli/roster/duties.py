@@ -24,10 +24,10 @@ DUTIES = {
             N_("社区主任"),
             (
                 *("desk", "reception", "transport", "health", "grid_lead", "approver", "data_officer"),
-                *("clerk", "delivery", "hotline"),
+                *("delivery", "hotline", "clerk"),
             ),
         ),
-        Duty("desk", N_("值班台"), ("reception", "transport", "health", "clerk", "delivery", "hotline")),
+        Duty("desk", N_("值班台"), ("reception", "transport", "health", "delivery", "hotline", "clerk")),
         Duty("approver", N_("审批人")),
         Duty("data_officer", N_("数据专员")),
         Duty("grid_lead", N_("网格长"), ("health", "clerk")),

@@ -107,15 +107,15 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("isolation.link", N_("发本人报告链接"), ("health",)),
     Permission("isolation.papers", N_("打印告知书和解除通知单"), ("health",)),
     Permission("isolation.open", N_("开始隔离或监测"), ("health",)),
+    # Rounds on paper; each row is decided again by the duty of what stands on it.
+    Permission("sheet.see", N_("看纸质表"), ("clerk",)),
+    Permission("sheet.make", N_("开和打印纸质表"), ("clerk",)),
+    Permission("sheet.enter", N_("录入纸质表"), ("clerk",)),
     # What people behind a door need brought to them.
     Permission("supply.see", N_("看代购单"), ("delivery", "hotline", "grid_lead")),
     Permission("supply.ask", N_("登记代购"), ("delivery", "hotline", "grid_lead")),
     Permission("supply.round", N_("编采购批次、登记买到的"), ("delivery",)),
     Permission("supply.settle", N_("看对账单、登记收付款"), ("desk",)),
-    # Rounds on paper; each row is decided again by the duty of what stands on it.
-    Permission("sheet.see", N_("看纸质表"), ("clerk",)),
-    Permission("sheet.make", N_("开和打印纸质表"), ("clerk",)),
-    Permission("sheet.enter", N_("录入纸质表"), ("clerk",)),
     # The office itself.
     Permission("staff.see", N_("看账号和班次"), ("director", "desk", "grid_lead")),
     Permission("staff.manage", N_("开账号、停账号、发密码链接"), ("director",)),

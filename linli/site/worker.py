@@ -63,8 +63,8 @@ def passes() -> list[Pass]:
         Pass("heads", lambda at: heads.publish(at=at)),
         Pass("forget", lambda at: forget.forget(at=at), every=timedelta(hours=1)),
         Pass("isolations", lambda at: isolations.forget(at=at), every=timedelta(hours=1)),
-        Pass("supplies", lambda at: supplies.forget(at=at), every=timedelta(hours=1)),
         Pass("sheets", lambda at: sheets.forget(at=at), every=timedelta(hours=1)),
+        Pass("supplies", lambda at: supplies.forget(at=at), every=timedelta(hours=1)),
         Pass("readings", lambda at: readings.forget(at=at), every=timedelta(hours=1)),
         Pass("tries", lambda at: tries.forget(at=at), every=timedelta(hours=1)),
     ]

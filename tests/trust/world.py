@@ -98,8 +98,8 @@ def _foreign(other: Town, case: Case) -> dict[str, Any]:
         **_of_channels(other),
         **_of_returns(other, case, case.opened_at),
         **_of_imports(other, case.opened_at),
-        **_of_supplies(other, case.opened_at),
         **_of_paper(other, case.opened_at),
+        **_of_supplies(other, case.opened_at),
     }
 
 
@@ -122,17 +122,17 @@ def _of_returns(other: Town, case: Case, at: datetime) -> dict[str, Any]:
     return {"sender_id": sender.pk, "trip_id": trip.pk, "certificate_id": certificate.pk}
 
 
+def _of_paper(other: Town, at: datetime) -> dict[str, Any]:
+    sheet = make("return.verify", f"{other.community.slug}/a/", actor=other.desk, at=at, intent=str(uuid7()))
+    return {"sheet_id": sheet.pk}
+
+
 def _of_supplies(other: Town, at: datetime) -> dict[str, Any]:
     made = ShoppingRound.objects.create(
         community=other.community, day_on=at.date(), number=1, shop=f"超市{MARK}", shopper_name=f"车{MARK}",
         made_at=at, made_by=f"申{MARK}", intent="round",
     )  # fmt: skip
     return {"round_id": made.pk}
-
-
-def _of_paper(other: Town, at: datetime) -> dict[str, Any]:
-    sheet = make("return.verify", f"{other.community.slug}/a/", actor=other.desk, at=at, intent=str(uuid7()))
-    return {"sheet_id": sheet.pk}
 
 
 def _of_imports(other: Town, at: datetime) -> dict[str, Any]:

@@ -56,8 +56,8 @@ class SupplyOrder(models.Model):
     channel = models.CharField(max_length=12)  # key of asking.CHANNELS
     shop = models.CharField(max_length=60, blank=True)  # where, as the household wishes
     cap_fen = models.PositiveIntegerField(null=True)
-    pay = models.CharField(max_length=12, blank=True)  # key of loop.PAY
-    medicine = models.CharField(max_length=12, blank=True)  # key of loop.MEDICINE
+    pay = models.CharField(max_length=12, blank=True)  # key of questions.PAY
+    medicine = models.CharField(max_length=12, blank=True)  # key of questions.MEDICINE
     prescription_at = models.CharField(max_length=200, blank=True)
     is_urgent = models.BooleanField(default=False)
     slot_from = models.DateTimeField(null=True)
@@ -139,7 +139,7 @@ class SupplyPayment(models.Model):
     order = models.ForeignKey(SupplyOrder, models.CASCADE, related_name="payments")
     is_refund = models.BooleanField(default=False)
     fen = models.PositiveIntegerField()
-    way = models.CharField(max_length=12)  # key of loop.WAYS
+    way = models.CharField(max_length=12)  # key of questions.WAY_WORDS
     at = models.DateTimeField()
     by_id = models.UUIDField(null=True)
     by_name = models.CharField(max_length=60)
