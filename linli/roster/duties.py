@@ -22,9 +22,9 @@ DUTIES = {
         Duty(
             "director",
             N_("社区主任"),
-            ("desk", "reception", "transport", "health", "grid_lead", "approver", "data_officer"),
+            ("desk", "reception", "transport", "health", "grid_lead", "approver", "data_officer", "hotline"),
         ),
-        Duty("desk", N_("值班台"), ("reception", "transport", "health")),
+        Duty("desk", N_("值班台"), ("reception", "transport", "health", "hotline")),
         Duty("approver", N_("审批人")),
         Duty("data_officer", N_("数据专员")),
         Duty("grid_lead", N_("网格长"), ("health",)),

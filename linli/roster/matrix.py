@@ -10,8 +10,11 @@ from django.utils.translation import gettext_noop as N_
 from linli.roster.duties import DUTIES, standing_for
 
 ANYONE, SIGNED_IN = "anyone", "signed_in"
-STAFF = ("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health")
-VOLUNTEERS = ("patrol", "delivery", "sampling", "gatekeeper", "hotline")
+STAFF = (
+    *("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health"),
+    "hotline",
+)
+VOLUNTEERS = ("patrol", "delivery", "sampling", "gatekeeper")
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,9 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("isolation.link", N_("发本人报告链接"), ("health",)),
     Permission("isolation.papers", N_("打印告知书和解除通知单"), ("health",)),
     Permission("isolation.open", N_("开始隔离或监测"), ("health",)),
+    # The telephone.
+    Permission("call.take", N_("登记、查看来电,找来电的人(打码)"), ("hotline",)),
+    Permission("call.number", N_("看来电号码,回电"), ("hotline",), needs_mfa=True),
     # The office itself.
     Permission("staff.see", N_("看账号和班次"), ("director", "desk", "grid_lead")),
     Permission("staff.manage", N_("开账号、停账号、发密码链接"), ("director",)),

@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "linli.notify",
     "linli.matters.returns",
     "linli.matters.isolation",
+    "linli.matters.hotline",
     "linli.desk",
     "linli.door",
     "linli.field",
