@@ -4,6 +4,7 @@ from django.urls import path
 
 from linli.desk import (
     arrivals_screens,
+    calls_screens,
     case_screens,
     certificate_screens,
     import_screens,
@@ -69,6 +70,8 @@ urlpatterns = [
         name="desk-isolation-release",
     ),
     path("desk/people/<uuid:person_id>/isolation/", isolation_screens.begin, name="desk-isolation-begin"),
+    path("desk/calls/", calls_screens.calls, name="desk-calls"),
+    path("desk/calls/<uuid:case_id>/number/", calls_screens.number, name="desk-call-number"),
     path("desk/senders/", sender_screens.sender_list, name="desk-senders"),
     path("desk/senders/<uuid:sender_id>/revoke/", sender_screens.sender_revoke, name="desk-sender-revoke"),
     path("desk/import/", import_screens.imports, name="desk-import"),

@@ -54,10 +54,14 @@ def faults(pack: Pack) -> list[str]:
     """What is wrong with a pack's cards, in sentences."""
     rows, found = _rows(pack), []
     keys = [str(row.get("key", "")) for row in rows]
-    found += [f"hotline.cards: {key!r} is there twice" for key in sorted({k for k in keys if keys.count(k) > 1})]
+    found += [
+        f"hotline.cards: {key!r} is there twice" for key in sorted({k for k in keys if keys.count(k) > 1})
+    ]
     for row in rows:
         name = f"hotline.cards.{row.get('key', '?')}"
-        found += [f"{name}: says no {k!r}" for k in ("key", "question", "answer", "keywords") if not row.get(k)]
+        found += [
+            f"{name}: says no {k!r}" for k in ("key", "question", "answer", "keywords") if not row.get(k)
+        ]
         found += [
             f"{name}: {{{hole}}} is nothing this pack says"
             for hole in _HOLE.findall(str(row.get("answer", "")))

@@ -23,7 +23,9 @@ def say_how(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
     if card and card_of(pack_for(case.community_id, at), card) is None:
         raise Refused(_("没有这张知识卡"), {"card": _("没有这张知识卡")})
     if not card and not given.get("said"):
-        raise Refused(_("请写一句怎么答复的,或选一张知识卡"), {"said": _("请写一句怎么答复的,或选一张知识卡")})
+        raise Refused(
+            _("请写一句怎么答复的,或选一张知识卡"), {"said": _("请写一句怎么答复的,或选一张知识卡")}
+        )
     return {}
 
 

@@ -35,9 +35,7 @@ def _of_community(community: Community, at: datetime, most: int) -> int:
     if not days:
         return 0  # a pack that says nothing keeps: deleting is a rule, never a guess
     still_open = Case.objects.filter(cause=OuterRef("pk"), closed_at=None)
-    kept = Remark.objects.filter(
-        community_id=community.id, event__case=OuterRef("pk"), shredded_at=None
-    )
+    kept = Remark.objects.filter(community_id=community.id, event__case=OuterRef("pk"), shredded_at=None)
     old = Case.objects.filter(
         ~Exists(still_open),
         Exists(kept) | Exists(owned_by(OWNER, OuterRef("pk"), community_id=community.id)),

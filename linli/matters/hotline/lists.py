@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
-from linli.base.clock import LOCAL, UTC, local
-from linli.loops.models import Case, CaseQuerySet
+from linli.base.clock import local
+from linli.loops.models import Case, CaseQuerySet, Event
 from linli.matters.hotline.loop import Call
 
 OPEN, MINE, TODAY = "open", "mine", "today"
@@ -34,7 +34,7 @@ def _calls(community_id: UUID, scopes: Iterable[str]) -> CaseQuerySet:
 
 def midnight(at: datetime) -> datetime:
     """When this day began in the community."""
-    return local(at).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=LOCAL).astimezone(UTC)
+    return local(at).replace(hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
 
 
 def figures(community_id: UUID, scopes: Iterable[str], at: datetime) -> Figures:
@@ -49,12 +49,18 @@ def figures(community_id: UUID, scopes: Iterable[str], at: datetime) -> Figures:
     return Figures(**found)
 
 
+def _taken_by(me: UUID) -> Exists:
+    """Whoever took a call down answers for it until somebody else does."""
+    opened = Event.objects.filter(case=OuterRef("pk"), name=f"{Call.key}.opened", actor_id=me)
+    return Exists(opened)
+
+
 def rows(show: str, community_id: UUID, scopes: Iterable[str], *, me: UUID, at: datetime) -> list[Case]:
     """One of the lists; whatever is open comes first, by its promise, then what was closed last."""
     found = _calls(community_id, scopes)
     wanted = {
         OPEN: found.open(),
-        MINE: found.open().filter(holder_id=me),
+        MINE: found.open().filter(Q(holder_id=me) | Q(_taken_by(me), holder_id=None)),
         TODAY: found.filter(opened_at__gte=midnight(at)),
     }[show]
     order = (F("due_at").asc(nulls_last=True), F("closed_at").desc(nulls_first=True), "id")

@@ -25,7 +25,9 @@ def from_call(case: Case, event: Event, pack: Pack) -> Opening | None:
         return None
     person = _person(case)
     if person is None:
-        raise Refused(_("要先知道回来的是谁:请选在册的人;不在册的,请接待岗用「登记来电」登记,再按「答复」办结"))
+        raise Refused(
+            _("要先知道回来的是谁:请选在册的人;不在册的,请接待岗用「登记来电」登记,再按「答复」办结")
+        )
     if Trip.objects.filter(community=case.community_id, person=person, case__closed_at=None).exists():
         raise Refused(_("此人的返乡已在办。新的情况请接待岗记到那一件,再按「答复」办结"))
     trip_id = uuid7()

@@ -43,13 +43,16 @@ def told(town: Town, intent: str = "c1", **more: Any) -> Told:
     return Told(intent=intent, place=town.community.path, **facts)
 
 
-def ring(town: Town, call: Told, *, after: float = 0, step: Step | None = None, given: Given | None = None) -> Case:
+def ring(
+    town: Town, call: Told, *, after: float = 0, step: Step | None = None, given: Given | None = None
+) -> Case:
     at = minutes(after)
     return take(call, community=town.community, at=at, actor=town.hotline, step=step, given=given)
 
 
 def counted() -> tuple[int, ...]:
-    return tuple(model.objects.count() for model in (Case, Event, Remark, Trip, Notice)) + (
+    return (
+        *(model.objects.count() for model in (Case, Event, Remark, Trip, Notice)),
         Sealed.objects.filter(owner_kind="call").count(),
     )
 
@@ -98,7 +101,10 @@ def test_an_answer_is_said_or_a_card_and_a_promise_has_a_moment_and_a_number(tow
     of_register = told(town, "p1", number="", person=person(town, "陆青禾"))
     promised = ring(town, of_register, step=Call.promise, given=later)
     assert (promised.state, promised.due_at, promised.wake_at) == ("promised", minutes(60), minutes(50))
-    assert [deadlines.wake(promised.id, at=minutes(m)).name for m in (50, 60)] == ["call.reminded", "call.overdue"]  # type: ignore[union-attr]
+    assert [deadlines.wake(promised.id, at=minutes(m)).name for m in (50, 60)] == [
+        "call.reminded",
+        "call.overdue",
+    ]  # type: ignore[union-attr]
     assert deadlines.wake(promised.id, at=minutes(61)) is None
     climbed = deadlines.wake(promised.id, at=minutes(65))
     assert climbed is not None
@@ -176,7 +182,12 @@ def test_who_calls_again_is_shown_and_joined_by_hand_to_the_same_matter_only(tow
     assert shown(number=NUMBER) == [str(first.id)]
     assert shown(number="13900047777") == shown() == []
     assert shown(person=who.pk, at=minutes(24 * 60 + 0.5)) == [str(other.id)], "the pack's hours"
-    assert earlier.calls(make_town("other", "别的").id, ["other/"], person=who.pk, number=NUMBER, pack=binding, at=T0) == []
+    assert (
+        earlier.calls(
+            make_town("other", "别的").id, ["other/"], person=who.pk, number=NUMBER, pack=binding, at=T0
+        )
+        == []
+    )
 
     def again(intent: str, case: Case, **more: Any) -> Case:
         return join(
@@ -220,7 +231,9 @@ def test_a_number_is_read_in_clear_with_a_trace_and_gone_with_its_words(town: To
     days = timedelta(days=90)
     assert forget.forget(at=T0 + days) == 0
     assert forget.forget(at=minutes(1) + days) == 1
-    assert forget.forget(at=minutes(1) + days) == 0, "the return that followed from the other call is still open"
+    assert forget.forget(at=minutes(1) + days) == 0, (
+        "the return that followed from the other call is still open"
+    )
     assert list(Sealed.objects.filter(owner_kind="call").values_list("owner_id", flat=True)) == [routed.id]
     assert set(Remark.objects.filter(event__case=call).values_list("text", flat=True)) == {""}
     assert set(Destruction.objects.values_list("of", "count")) == {("call_number", 1), ("remark", 2)}
@@ -245,7 +258,11 @@ def test_a_card_follows_its_pack_and_one_that_cannot_be_whole_is_left_out() -> N
     assert tests
     assert "外省低风险地区:居家隔离7天,再健康监测5天" in days.answer
     assert "第 1、4、7、10、14 天" in tests.answer
-    body = {**shipped.body, "lookback_days": 10, "isolation": {**shipped.body["isolation"], "history_rules": []}}
+    body = {
+        **shipped.body,
+        "lookback_days": 10,
+        "isolation": {**shipped.body["isolation"], "history_rules": []},
+    }
     changed = replace(shipped, body=body)
     assert {"days", "tests"}.isdisjoint(card.key for card in cards.cards_of(changed))
     assert any("other_province.isolation_days} is nothing this pack says" in f for f in cards.faults(changed))
