@@ -61,7 +61,13 @@ from linli.loops.models import Case
 case = open_for(trip.person, "other_province", day_zero=now(), actor=user, at=now(), intent="isolation")
 report = Case.objects.get(loop="health_report", cause=case)
 token = links.issue(case.pk, community_id=case.community_id, actor=user, at=now())
+from linli.matters.hotline.taking import Told, take
+told = Told(intent="call", kind="supply", urgency="soon", place=SLUG + "/", person=trip.person, number="13900047777")
+call = take(told, community=trip.community, at=now(), actor=user)
 print(json.dumps([
+    reverse("desk-case", args=[call.pk]),
+    reverse("desk-step", args=[call.pk, "route"]),
+    reverse("desk-call-number", args=[call.pk]),
     reverse("desk-case", args=[case.pk]),
     reverse("desk-step", args=[case.pk, "begin"]),
     reverse("desk-case", args=[report.pk]),
