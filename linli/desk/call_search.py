@@ -20,6 +20,9 @@ from linli.matters.hotline.facts import about
 from linli.registry import search, typed
 from linli.registry.models import Community
 
+MOST = 9
+"""People to choose from: as many as there are number keys."""
+
 
 @dataclass(frozen=True)
 class Who:
@@ -30,19 +33,30 @@ class Who:
     chosen: str
     number: str
 
+    @property
+    def people(self) -> tuple[search.PersonHit, ...]:
+        """Those that are shown."""
+        return self.found.people[:MOST]
+
+    @property
+    def more(self) -> bool:
+        """Whether somebody else is meant perhaps, who is not shown."""
+        return bool(self.found.after) or len(self.found.people) > MOST
+
 
 def who(said: Mapping[str, Any], *, community_id: UUID, scopes: Sequence[str], afresh: bool) -> Who:
     """The search; not `afresh`, the one whose hits stand on the page. The one person a number belongs to is chosen at
     once; of several nobody is.
     """
+    afresh = afresh or "find" in said or "person" not in said
     looked = "" if afresh else said.get("looked", "")
     text = str(said.get("find") or looked or said.get("q", "")).strip()
     community = get_object_or_404(Community, pk=community_id)
     found = search.find(text, community=community, scopes=scopes)
-    ids = [str(hit.id) for hit in found.people]
+    ids = [str(hit.id) for hit in found.people[:MOST]]
     chosen = str(said.get("person", ""))
     if chosen not in ids:
-        chosen = ids[0] if len(ids) == 1 else ""
+        chosen = ids[0] if afresh and len(ids) == 1 else ""
     number = typed.read(str(said.get("number", ""))).phone or typed.read(text).phone
     return Who(text, found, chosen, number)
 

@@ -178,7 +178,7 @@ def _unjudged(form: CallForm, seat: Seat) -> CallForm:
 def _figures(n: lists.Figures) -> list[dict[str, Any]]:
     return [
         {"n": n.today, "word": _("今天来电"), "shape": "pass"},
-        {"n": n.waiting, "word": _("待办"), "shape": "waiting"},
+        {"n": n.waiting, "word": _("在等"), "shape": "waiting"},
         {"n": n.overdue, "word": _("超时"), "shape": "overdue"},
     ]
 

@@ -82,6 +82,11 @@ def test_a_record_is_saved_once_and_the_next_empty_one_is_there(town: Town) -> N
     assert [s.owner_id for s in Sealed.objects.filter(owner_kind="call")] == [case.id]
     known = asked(client, "known", looked=number, person=str(who), kind="test")
     assert f'name="join" value="{case.id}" formnovalidate data-join="supply"' in known
+    other = asked(client, "known", looked=number, person="", kind="")
+    assert "陆*禾" in other, "who says they are somebody else still calls from this number"
+    assert "checked" not in asked(client, "who", q="郭平").split('id="who-other"')[0], (
+        "of two nobody is chosen"
+    )
     joined = client.post(URL, sent("c2", join=str(case.id), q=number, person=str(who), kind=""), follow=True)
     assert "已并入:陆*禾 · 香阅四季A区3号楼 · 买东西、送东西 · 较急 · 来电 2 次" in joined.content.decode()
     assert Case.objects.count() == 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundWidget
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
@@ -76,6 +77,13 @@ class CallForm(forms.Form):
         }
         for name, choices in named.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def kinds(self) -> Iterator[tuple[BoundWidget, str]]:
+        """The nine kinds as choices, each with what is usually done about it here ('' for nothing in particular)."""
+        takers = {key for key, _words in RECEIVERS}
+        for choice, kind in zip(self["kind"], KINDS.values(), strict=True):
+            yield choice, f"{TO}{kind.to}" if kind.to in takers else ""
 
     def clean_number(self) -> str:
         """In the one spelling that is kept and compared; what was searched counts when it is a number."""

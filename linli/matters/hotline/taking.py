@@ -81,7 +81,9 @@ def _same(case: Case) -> Case:
 
 
 def _may(actor: rights.Actor, community: Community, scope: str, at: datetime) -> None:
-    if any(state.due not in pack_for(community.id, at).get("due") for state in (Call.received, Call.promised)):
+    if any(
+        state.due not in pack_for(community.id, at).get("due") for state in (Call.received, Call.promised)
+    ):
         raise Refused(_("现行政策包还没有来电的时限,请社区主任重新启用一次政策包"))
     held = rights.book().holds(actor, "hotline", community_id=community.id, scope=scope, at=at)
     if not held:

@@ -84,9 +84,21 @@ function sift() {
   }
 }
 
+/** What is usually done about the chosen matter is marked; nothing is chosen for the operator. */
+function suggest() {
+  const to = checked("kind")?.closest("label")?.dataset.to;
+  for (const choice of form.querySelectorAll("[data-do]")) {
+    choice.toggleAttribute("data-usual", choice.dataset.do === to);
+  }
+}
+
 note.addEventListener("input", sift);
-form.addEventListener("change", sift);
+form.addEventListener("change", () => {
+  sift();
+  suggest();
+});
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.id === "who" && going) onward();
 });
 sift();
+suggest();
