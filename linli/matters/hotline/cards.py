@@ -25,6 +25,8 @@ GRADES = {"S": N_("文件原文"), "K": N_("常识,以文件为准"), "default":
 """How far an answer can be relied on, as the packs grade their values."""
 
 _HOLE = re.compile(r"{([^{}]*)}")
+_SPAN = re.compile(r"(?:\d+[dhm])+")
+_UNITS = {"d": "天", "h": "小时", "m": "分钟"}
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,16 @@ def said(body: Mapping[str, Any], path: str) -> str:
         else:
             value = value.get(name) if isinstance(value, dict) else None
     if isinstance(value, list):
-        return "、".join(str(each) for each in value if isinstance(each, str | int | float))
+        return "、".join(word for each in value if (word := _word(each)))
+    return _word(value)
+
+
+def _word(value: Any) -> str:
+    """A value as it is said on the telephone: 37.3, 3小时 for "3h", 09:00-12:00 for a span of the day."""
+    if isinstance(value, list):
+        return "-".join(_word(each) for each in value)
+    if isinstance(value, str) and (length := _SPAN.fullmatch(value)):
+        return "".join(f"{n}{_UNITS[unit]}" for n, unit in re.findall(r"(\d+)([dhm])", length[0]))
     return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 

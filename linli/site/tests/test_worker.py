@@ -71,6 +71,8 @@ def test_everything_a_worker_does_is_installed() -> None:
         "forget",
         "isolations",
         "calls",
+        "sheets",
+        "supplies",
         "readings",
         "tries",
     ]

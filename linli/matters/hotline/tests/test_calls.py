@@ -141,6 +141,14 @@ def test_a_call_passed_on_closes_only_when_the_other_matter_has_it(town: Town) -
     assert (waiting.state, counted()) == ("received", before)
 
 
+def test_a_shopping_list_is_still_to_be_taken_down_when_supplies_have_the_call(town: Town) -> None:
+    who = person(town, "陆青禾")
+    call = ring(town, told(town, person=who), step=Call.route, given={"to": "supply"})
+    order = Case.objects.get(loop="supply")
+    assert (order.cause_id, order.state, order.subject) == (call.id, "lines_wanted", str(who.pk))
+    assert [loop.key for loop in registry.taking_calls()] == ["return", "fever", "supply"]
+
+
 def test_a_return_told_by_telephone_is_a_trip_to_verify(town: Town) -> None:
     son = person(town, "石不语")
     call = ring(town, told(town, person=son, kind="return"), step=Call.route, given={"to": "return"})
@@ -258,6 +266,11 @@ def test_a_card_follows_its_pack_and_one_that_cannot_be_whole_is_left_out() -> N
     assert tests
     assert "外省低风险地区:居家隔离7天,再健康监测5天" in days.answer
     assert "第 1、4、7、10、14 天" in tests.answer
+    medicine, supplies = cards.card_of(shipped, "medicine"), cards.card_of(shipped, "supplies")
+    assert medicine
+    assert supplies
+    assert "3小时内送到门口" in medicine.answer
+    assert "09:00-12:00、14:00-17:00、17:00-20:00" in supplies.answer
     body = {
         **shipped.body,
         "lookback_days": 10,
