@@ -28,11 +28,6 @@ NUMBER = "13900048888"
 SAID = "孩子的奶粉只够今晚,请送到门口"
 
 
-@pytest.fixture
-def town() -> Town:
-    return make_town()
-
-
 def person(town: Town, name: str) -> Person:
     homes = Person.objects.select_related("household__dwelling__compound", "household__dwelling__building")
     return homes.get(pk=town.person[name].pk)
