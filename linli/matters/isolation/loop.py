@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from linli.loops.evidence import Evidence, Given
-from linli.loops.ledger import Refused
 from linli.loops.models import Case, Event
 from linli.loops.pack import Pack
 from linli.loops.registry import register
 from linli.loops.spec import ROUTED, Loop, Opening, State, Step
+from linli.matters.isolation.alarms import alarm
 from linli.matters.isolation.plan import days, rule_for
 from linli.matters.isolation.windows import next_after
 
@@ -134,43 +133,6 @@ class HealthReport(
 
     opening = staticmethod(from_isolation)
     plan = staticmethod(next_report)
-
-
-def from_report(case: Case, event: Event, pack: Pack) -> Opening | None:
-    """A fever or a symptom opens an alert; while one is open, the next report adds to what is known, not to the alarm."""
-    if not event.given.get("alert"):
-        return None
-    if _open_for("fever", case.subject, case.community_id):
-        return None
-    return Opening(
-        title=case.title,
-        scope=case.scope,
-        subject=case.subject,
-        anchors={"observation": event.given["observation"]},
-    )
-
-
-def _open_for(loop: str, person: str, community_id: UUID) -> Case | None:
-    found = Case.objects.open().filter(community_id=community_id, loop=loop, subject=person)
-    return found.first() if person else None
-
-
-def from_call(case: Case, event: Event, pack: Pack) -> Opening | None:
-    """A fever told by telephone alarms for somebody we watch over; for others it is not ours. Raises Refused."""
-    if event.given.get("to") != Fever.key:
-        return None
-    person = str(case.anchors.get("person", ""))
-    isolation = _open_for("isolation", person, case.community_id)
-    if isolation is None:
-        raise Refused(_("此人不在隔离或监测中。请劝其到发热门诊,病情急就拨 120,然后按「答复」办结"))
-    if _open_for(Fever.key, person, case.community_id):
-        raise Refused(_("此人的发热告警已在办。请现在就告诉健康监测岗,然后按「答复」办结"))
-    return Opening(title=isolation.title, scope=isolation.scope, subject=person)
-
-
-def alarm(case: Case, event: Event, pack: Pack) -> Opening | None:
-    """From a report, or from the telephone."""
-    return from_call(case, event, pack) if event.name == ROUTED else from_report(case, event, pack)
 
 
 @register
