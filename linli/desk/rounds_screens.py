@@ -1,22 +1,17 @@
-"""Shopping rounds: pick what is waiting, preview what to buy altogether, make it, note what was bought, carry it."""
+"""A shopping round on its way: the list to the shop, what was bought, and the walk to the doors."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
 from functools import partial
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop as N_
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from linli.base.clock import now
 from linli.base.ids import uuid7
@@ -27,111 +22,15 @@ from linli.desk.frame import page
 from linli.loops import engine
 from linli.loops.engine import Refused
 from linli.matters.supplies import facts, rounds
-from linli.matters.supplies.forms import worded
 from linli.matters.supplies.loop import Supply
-from linli.matters.supplies.models import Round, SupplyOrder
+from linli.matters.supplies.models import ShoppingRound, SupplyOrder
 from linli.matters.supplies.money import Account, accounts, yuan
 from linli.matters.supplies.rounds import Item
 from linli.roster.permissions import actor, community_of, duties_now, requires, scopes_now
 
 
-class RoundForm(forms.Form):
-    """Where to, who goes, and which orders. `intent` makes the same form sent twice one round."""
-
-    intent = forms.CharField(widget=forms.HiddenInput, max_length=60)
-    shop = forms.CharField(label=N_("去哪家店"), max_length=60)
-    shopper = forms.CharField(label=N_("谁去买"), max_length=60)
-    case = forms.TypedMultipleChoiceField(label=N_("哪些单"), coerce=UUID, widget=forms.MultipleHiddenInput)
-
-    def __init__(
-        self, data: Any = None, *, orders: Iterable[SupplyOrder], shopper: str = "", typed: Any = None
-    ) -> None:
-        begun = {"intent": f"round-{uuid7()}", "shopper": shopper}
-        super().__init__(data, initial={k: typed.get(k, "") for k in (*begun, "shop")} if typed else begun)
-        choices = [(str(o.case_id), o.code) for o in orders]
-        self.fields["case"].choices = choices  # type: ignore[attr-defined]
-        worded(self)
-        self.fields["case"].error_messages |= {
-            "required": _("请至少选一张单"),
-            "invalid_choice": _("有的单已经有人去买了,请重新选"),
-        }
-
-
-@requires("supply.round")
-@require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
-    """Pick, preview, make. Whatever is picked stays picked between the three."""
-    at = now()
-    orders = rounds.waiting(community_of(request), scopes_now(request))
-    picked = {str(v) for v in request.POST.getlist("case")}
-    form = RoundForm(request.POST or None, orders=orders, shopper=actor(request).shown_name)
-    if group := request.POST.get("pick"):  # one group more; nothing is asked yet
-        picked |= {str(o.case_id) for o in orders if _group(o) == group}
-        form = RoundForm(None, orders=orders, typed=request.POST)
-    preview: list[Item] = []
-    if form.is_bound and form.is_valid():
-        if request.POST.get("do") == "make" and (made := _made(request, form, at)):
-            return redirect("desk-round", made.pk)
-        chosen = set(form.cleaned_data["case"])
-        preview = rounds.shopping_list(o for o in orders if o.case_id in chosen)
-    context = {
-        "form": form,
-        "groups": _groups(orders, picked, at),
-        "preview": [_item(item) for item in preview],
-        "count": len(picked),
-    }
-    status = 422 if form.errors else 200
-    return page(request, "desk/round_new.html", context, here="supplies", at=at, status=status)
-
-
-def _made(request: HttpRequest, form: RoundForm, at: datetime) -> Round | None:
-    said = form.cleaned_data
-    try:
-        return rounds.make(
-            said["case"],
-            community_id=community_of(request),
-            shop=said["shop"],
-            shopper_name=said["shopper"],
-            actor=actor(request),
-            at=at,
-            intent=said["intent"],
-        )
-    except Refused as refused:
-        form.add_error(None, refused.sentence)
-        return None
-
-
-def _groups(orders: list[SupplyOrder], picked: set[str], at: datetime) -> list[dict[str, Any]]:
-    """Waiting orders by shop and building, as `rounds.waiting` sorts them."""
-    return [
-        {
-            "key": key,
-            "shop": group[0].shop or _("哪家都行"),
-            "building": facts.building(group[0]) or _("住址不详"),
-            "rows": [_pickable(order, picked, at) for order in group],
-        }
-        for key, rows in groupby(orders, key=_group)
-        for group in [list(rows)]
-    ]
-
-
-def _group(order: SupplyOrder) -> str:
-    return f"{order.shop}|{facts.building(order)}"
-
-
-def _pickable(order: SupplyOrder, picked: set[str], at: datetime) -> dict[str, Any]:
-    return {
-        "id": str(order.case_id),
-        "code": order.code,
-        "shape": "stop" if order.is_urgent else "waiting",
-        "state": _(order.case.standing.title),
-        "promise": words.promise(order.case.due_at, None, at),
-        "lines": words.listed(f"{line.name} {line.amount}" for line in order.lines.all()),
-        "picked": str(order.case_id) in picked,
-    }
-
-
-def _item(item: Item) -> dict[str, Any]:
+def item_of(item: Item) -> dict[str, Any]:
+    """One thing to buy, and for whom how much of it."""
     return {
         "name": item.name,
         "amount": f"{item.quantity}{item.unit}",
@@ -150,11 +49,11 @@ def round_page(request: HttpRequest, round_id: UUID) -> HttpResponse:
     return _round_page(request, _round(request, round_id), {})
 
 
-def _round(request: HttpRequest, round_id: UUID) -> Round:
-    return get_object_or_404(Round, pk=round_id, community_id=community_of(request))
+def _round(request: HttpRequest, round_id: UUID) -> ShoppingRound:
+    return get_object_or_404(ShoppingRound, pk=round_id, community_id=community_of(request))
 
 
-def _seen(request: HttpRequest, one: Round) -> list[SupplyOrder]:
+def _seen(request: HttpRequest, one: ShoppingRound) -> list[SupplyOrder]:
     """The orders of a round under the caller's places. Raises Http404 when it has others only."""
     orders, scopes = rounds.of_round(one), scopes_now(request)
     mine = [o for o in orders if any(covers(scope, o.case.scope) for scope in scopes)]
@@ -163,14 +62,16 @@ def _seen(request: HttpRequest, one: Round) -> list[SupplyOrder]:
     return mine
 
 
-def _round_page(request: HttpRequest, one: Round, typed: dict[str, Any], status: int = 200) -> HttpResponse:
+def _round_page(
+    request: HttpRequest, one: ShoppingRound, typed: dict[str, Any], status: int = 200
+) -> HttpResponse:
     at, orders = now(), _seen(request, one)
     money = accounts([o.pk for o in orders], community_id=one.community_id)
     shopping = [o for o in orders if o.case.state == Supply.shopping.key]
     context = {
         "round": one,
         "made": words.moment(one.made_at, at),
-        "items": [_item(item) for item in rounds.shopping_list(shopping)],
+        "items": [item_of(item) for item in rounds.shopping_list(shopping)],
         "shopping": [_to_note(o, typed) for o in shopping],
         "walk": [_stop(o, money[o.pk]) for o in orders if o.case.state in rounds.CARRYING],
         "done": [
@@ -255,7 +156,7 @@ def _row(request: HttpRequest, position: int) -> tuple[str, str, str]:
     return got, price, took
 
 
-def _note(request: HttpRequest, order: SupplyOrder, text: str, one: Round) -> None:
+def _note(request: HttpRequest, order: SupplyOrder, text: str, one: ShoppingRound) -> None:
     intent = request.POST.get("intent", "")[:60] or f"bought-{uuid7()}"
     advance = partial(engine.advance, order.case_id, actor=actor(request), at=now(), intent=intent)
     if not text:

@@ -16,6 +16,7 @@ from linli.desk import (
     place_screens,
     retention_screens,
     returns_screens,
+    round_new_screens,
     rounds_screens,
     sender_screens,
     sheet_entry,
@@ -89,7 +90,7 @@ urlpatterns = [
     path(
         "desk/supplies/<uuid:case_id>/statement/", statement_screens.statement, name="desk-supply-statement"
     ),
-    path("desk/supplies/rounds/new/", rounds_screens.new, name="desk-round-new"),
+    path("desk/supplies/rounds/new/", round_new_screens.new, name="desk-round-new"),
     path("desk/supplies/rounds/<uuid:round_id>/", rounds_screens.round_page, name="desk-round"),
     path("desk/supplies/<uuid:case_id>/bought/", rounds_screens.bought, name="desk-supply-bought"),
     path("desk/senders/", sender_screens.sender_list, name="desk-senders"),

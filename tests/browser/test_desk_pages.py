@@ -1,6 +1,6 @@
 """Every page of the desk and the doors: whole on a phone and at a desk, in normal and large print, in both languages.
 
-The suite takes two looks that have each value once; LINLI_LOOKS=all takes all eight.
+The suite takes two looks that have each value once; LOOKS=all takes all eight.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ LOOKS = [
     *([
         ("phone", "zh-CN", "normal"), ("phone", "en", "normal"), ("phone", "en", "large"),
         ("desk", "zh-CN", "normal"), ("desk", "zh-CN", "large"), ("desk", "en", "large"),
-    ] if os.environ.get("LINLI_LOOKS") == "all" else []),
+    ] if os.environ.get("LOOKS") == "all" else []),
 ]  # fmt: skip
 NARROW = {"viewport": {"width": 360, "height": 780}}
 HAN = re.compile(r"[\u3400-\u9fff]")
