@@ -12,9 +12,9 @@ from linli.roster.duties import DUTIES, standing_for
 ANYONE, SIGNED_IN = "anyone", "signed_in"
 STAFF = (
     *("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health"),
-    "clerk",
+    *("clerk", "hotline"),
 )
-VOLUNTEERS = ("patrol", "delivery", "sampling", "gatekeeper", "hotline")
+VOLUNTEERS = ("patrol", "delivery", "sampling", "gatekeeper")
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,9 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("isolation.link", N_("发本人报告链接"), ("health",)),
     Permission("isolation.papers", N_("打印告知书和解除通知单"), ("health",)),
     Permission("isolation.open", N_("开始隔离或监测"), ("health",)),
+    # The telephone.
+    Permission("call.take", N_("登记、查看来电,找来电的人(打码)"), ("hotline",)),
+    Permission("call.number", N_("看来电号码,回电"), ("hotline",), needs_mfa=True),
     # Rounds on paper; each row is decided again by the duty of what stands on it.
     Permission("sheet.see", N_("看纸质表"), ("clerk",)),
     Permission("sheet.make", N_("开和打印纸质表"), ("clerk",)),

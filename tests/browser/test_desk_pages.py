@@ -75,7 +75,13 @@ report = Case.objects.get(loop="health_report", cause=case)
 from linli.paper.making import make
 sheet = make("return.dispatch", Case.objects.get(pk=trip.case_id).scope, actor=user, at=now(), intent="sheet")
 token = links.issue(case.pk, community_id=case.community_id, actor=user, at=now())
+from linli.matters.hotline.taking import Told, take
+told = Told(intent="call", kind="supply", urgency="soon", place=SLUG + "/", person=trip.person, number="13900047777")
+call = take(told, community=trip.community, at=now(), actor=user)
 print(json.dumps([
+    reverse("desk-case", args=[call.pk]),
+    reverse("desk-step", args=[call.pk, "route"]),
+    reverse("desk-call-number", args=[call.pk]),
     reverse("desk-case", args=[case.pk]),
     reverse("desk-step", args=[case.pk, "begin"]),
     reverse("desk-case", args=[report.pk]),

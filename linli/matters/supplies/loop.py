@@ -121,4 +121,5 @@ class Supply(Loop, key="supply", title=N_("代购送货"), opens_on=("call.route
     )
 
     opening = staticmethod(from_call)
+    takes_calls = N_("代购送货")
     plan = staticmethod(deliver_by)
