@@ -96,6 +96,9 @@ ear = Ear(logging.INFO)
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    from django.utils import translation
+
+    translation.activate("zh-hans")  # a page asked for in English leaves the thread in English
     logging.getLogger().addHandler(ear)  # again for each test, because configuring logging drops it
     _attempts.clear()
     _leaks.clear()

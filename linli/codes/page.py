@@ -1,4 +1,4 @@
-"""One printed page: selectable text that never loses a character, rules, fields, stamp place, QR, footer.
+"""A printed page, or several: selectable text that never loses a character, rules, fields, stamp place, QR, footer.
 
 Coordinates are millimetres from the upper left corner, type sizes are points, `y` of a text is its base line.
 Ink is black only (DeviceGray, so a printer uses K alone); `gray` runs from 0 black to 1 white.
@@ -28,7 +28,7 @@ _LABEL, _QUIET = 8.0, 0.35
 
 
 class Page:
-    """A page of A4 being written; the same calls with the same `at` give the same bytes."""
+    """A page of A4 being written, after `turn` the next; the same calls with the same `at` give the same bytes."""
 
     def __init__(self, *, at: datetime, title: str, author: str) -> None:
         from fpdf import FPDF  # a third of a start of linli to load, so it waits for the first page
@@ -42,6 +42,10 @@ class Page:
         self._pdf.set_producer("linli")
         self._pdf.add_page()
         self._added: set[Face] = set()
+
+    def turn(self) -> None:
+        """Go on with another page of the same file."""
+        self._pdf.add_page()
 
     def finish(self) -> bytes:
         """The PDF file, with the fonts it used embedded and cut to the characters it used."""

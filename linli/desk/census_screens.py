@@ -22,7 +22,7 @@ from linli.loops.engine import Refused
 from linli.loops.pack import pack_for
 from linli.matters.census import coverage, facts, rounds
 from linli.matters.census.asks import ABSENT, OUTCOMES, PASSED, REFUSED, UNVISITED
-from linli.matters.census.models import Correction, Round, RoundDoor
+from linli.matters.census.models import CensusRound, Correction, RoundDoor
 from linli.registry.models import Building, Community
 from linli.roster.permissions import actor, community_of, may, requires, scopes_now
 
@@ -39,7 +39,9 @@ def census(request: HttpRequest) -> HttpResponse:
     """Rounds, the latest first, with how far they are; and how many corrections wait. Five queries however many doors."""
     at, community_id = now(), community_of(request)
     found = list(
-        Round.objects.filter(community_id=community_id).select_related("case").order_by("-opened_at")[:LATEST]
+        CensusRound.objects.filter(community_id=community_id)
+        .select_related("case")
+        .order_by("-opened_at")[:LATEST]
     )
     parts = coverage.by_building(found)
     mine = _my_buildings(request, {pk for buildings in parts.values() for pk in buildings})
@@ -62,7 +64,7 @@ def _my_buildings(request: HttpRequest, ids: set[UUID]) -> dict[UUID, Building]:
 
 
 def _round_row(
-    one: Round, parts: dict[UUID, coverage.Coverage], mine: dict[UUID, Building], at: datetime
+    one: CensusRound, parts: dict[UUID, coverage.Coverage], mine: dict[UUID, Building], at: datetime
 ) -> dict[str, Any] | None:
     seen = coverage.together(part for pk, part in parts.items() if pk in mine)
     if not seen.doors:
@@ -112,9 +114,9 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @requires("census.see")
 @require_safe
-def census_round(request: HttpRequest, round_id: UUID) -> HttpResponse:
+def census_round(request: HttpRequest, census_id: UUID) -> HttpResponse:
     """One round: a line per building, what is still open, and the way to its end."""
-    at, one = now(), _round(request, round_id)
+    at, one = now(), _round(request, census_id)
     parts = coverage.by_building([one]).get(one.pk, {})
     mine = _my_buildings(request, set(parts))
     if not mine:
@@ -136,9 +138,9 @@ def census_round(request: HttpRequest, round_id: UUID) -> HttpResponse:
     return page(request, "desk/census_round.html", context, here="census", at=at)
 
 
-def _round(request: HttpRequest, round_id: UUID) -> Round:
-    rows = Round.objects.filter(community_id=community_of(request)).select_related("case")
-    return get_object_or_404(rows, pk=round_id)
+def _round(request: HttpRequest, census_id: UUID) -> CensusRound:
+    rows = CensusRound.objects.filter(community_id=community_of(request)).select_related("case")
+    return get_object_or_404(rows, pk=census_id)
 
 
 def _figures(whole: coverage.Coverage) -> list[dict[str, Any]]:
@@ -148,7 +150,7 @@ def _figures(whole: coverage.Coverage) -> list[dict[str, Any]]:
     ]
 
 
-def _building_row(one: Round, building: Building, part: coverage.Coverage) -> dict[str, Any]:
+def _building_row(one: CensusRound, building: Building, part: coverage.Coverage) -> dict[str, Any]:
     return {
         "name": f"{building.compound.name}{building}",
         "url": reverse("desk-census-building", args=[one.pk, building.pk]),
@@ -159,7 +161,7 @@ def _building_row(one: Round, building: Building, part: coverage.Coverage) -> di
     }
 
 
-def _left(one: Round, buildings: list[UUID]) -> list[RoundDoor]:
+def _left(one: CensusRound, buildings: list[UUID]) -> list[RoundDoor]:
     """The doors that still owe something, in walking order."""
     open_ = RoundDoor.objects.filter(
         community_id=one.community_id,
@@ -186,9 +188,9 @@ def _left_row(door: RoundDoor) -> dict[str, Any]:
 
 @requires("census.see")
 @require_safe
-def census_building(request: HttpRequest, round_id: UUID, building_id: UUID) -> HttpResponse:
+def census_building(request: HttpRequest, census_id: UUID, building_id: UUID) -> HttpResponse:
     """The building as it stands: units side by side, floors from the top, every door with its shape and mark."""
-    at, one = now(), _round(request, round_id)
+    at, one = now(), _round(request, census_id)
     building = _my_buildings(request, {building_id}).get(building_id)
     units = coverage.drawn(one, building_id) if building else []
     if not building or not units:

@@ -11,10 +11,16 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 M = TypeVar("M", bound=models.Model)
 Converter = Callable[[Any, Any, Any], Any]
+Adapter = Callable[[Any], Any]
+AS_THEY_ARE = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
+"""Fields whose values the database takes as Python has them; Django would ask each of them again at every write."""
 
 
 class Table(Generic[M]):
-    """One model's table: read one row, insert one row, update named columns. Values pass through Django's own fields."""
+    """One model's table: read one row, insert one row, update named columns.
+
+    Values are what the fields hold in Python; what a database keeps otherwise is put into its form once a value.
+    """
 
     def __init__(self, model: type[M]) -> None:
         self.model = model
@@ -26,38 +32,49 @@ class Table(Generic[M]):
         marks = ", ".join("%s" for _ in self.fields)
         self.inserting = f'INSERT INTO "{self.table}" ({columns}) VALUES ({marks})'  # noqa: S608
         self._converters = lru_cache(maxsize=4)(self._find_converters)
+        self._adapters = lru_cache(maxsize=4)(self._find_adapters)
 
     def read(self, where: str, params: Sequence[Any], *, lock: bool = False) -> M | None:
         """The row that `where` (our own SQL, never a user's) names, or None. `lock` holds it where rows can be held."""
-        sql, here = self.selecting + where, _here()
-        if lock and here.features.has_select_for_update:
-            sql += " FOR UPDATE"
+        here = _here()
+        held = " FOR UPDATE" if lock and here.features.has_select_for_update else ""
+        row = self._fetch(self.selecting + where + held, params, here)
+        return None if row is None else self._build(row, here)
+
+    def read_beside(self, also: str, where: str, params: Sequence[Any]) -> tuple[M, Any] | None:
+        """As `read`, with one value more: `also` is an expression of our own; its parameters come first."""
+        here = _here()
+        row = self._fetch(self.selecting.replace(" FROM ", f", {also} FROM ", 1) + where, params, here)
+        return None if row is None else (self._build(row[:-1], here), row[-1])
+
+    def _fetch(self, sql: str, params: Sequence[Any], here: BaseDatabaseWrapper) -> Any:
         with here.cursor() as cursor:
             cursor.execute(sql, [_bare(p, here) for p in params])
-            row = cursor.fetchone()
-        return None if row is None else self._build(row, here)
+            return cursor.fetchone()
 
     def insert(self, row: M) -> None:
         """Write a new row. Raises IntegrityError as Django does."""
         here = _here()
-        values = [f.get_db_prep_save(getattr(row, f.attname), here) for f in self.fields]
+        adapters, kept = self._adapters(here.vendor), row.__dict__
+        values = [_adapted(adapters[name], kept[name]) for name in self.names]
         with here.cursor() as cursor:
             cursor.execute(self.inserting, values)
         row._state.adding = False
 
     def update(self, row: M, names: tuple[str, ...]) -> None:
         """Write the named columns of a row that exists."""
-        (sql, fields), here = self._updating(names), _here()
-        values = [f.get_db_prep_save(getattr(row, f.attname), here) for f in fields]
+        (sql, order), here = self._updating(names), _here()
+        adapters, kept = self._adapters(here.vendor), row.__dict__
+        values = [_adapted(adapters[name], kept[name]) for name in order]
         with here.cursor() as cursor:
             cursor.execute(sql, [*values, _bare(row.pk, here)])
 
     @lru_cache(maxsize=32)  # noqa: B019 - tables live as long as the process
-    def _updating(self, names: tuple[str, ...]) -> tuple[str, list[Any]]:
+    def _updating(self, names: tuple[str, ...]) -> tuple[str, list[str]]:
         fields = [f for f in self.fields if f.attname in names]
         sets = ", ".join(f'"{f.column}" = %s' for f in fields)
         key = self.model._meta.pk.column
-        return f'UPDATE "{self.table}" SET {sets} WHERE "{key}" = %s', fields  # noqa: S608
+        return f'UPDATE "{self.table}" SET {sets} WHERE "{key}" = %s', [f.attname for f in fields]  # noqa: S608
 
     def _find_converters(self, vendor: str) -> list[tuple[int, list[Converter], Any]]:
         found, here = [], _here()
@@ -67,6 +84,9 @@ class Table(Generic[M]):
             if converters:
                 found.append((i, converters, column))
         return found
+
+    def _find_adapters(self, vendor: str) -> dict[str, Adapter | None]:
+        return {field.attname: _adapter(field, _here()) for field in self.fields}
 
     def _build(self, row: Sequence[Any], here: BaseDatabaseWrapper) -> M:
         values = list(row)
@@ -79,6 +99,23 @@ class Table(Generic[M]):
 def _here() -> BaseDatabaseWrapper:
     """This thread's connection, looked up once a call: Django's proxy would look it up at every touch."""
     return connections[DEFAULT_DB_ALIAS]
+
+
+def _adapter(field: Any, here: BaseDatabaseWrapper) -> Adapter | None:
+    """What puts a value of this field into the database's form; None where there is nothing to do."""
+    while field.remote_field:
+        field = field.target_field
+    if isinstance(field, models.UUIDField):
+        return None if here.features.has_native_uuid_field else lambda value: value.hex
+    if isinstance(field, models.DateTimeField):
+        return here.ops.adapt_datetimefield_value
+    if isinstance(field, AS_THEY_ARE):
+        return None
+    return lambda value: field.get_db_prep_save(value, _here())
+
+
+def _adapted(adapter: Adapter | None, value: Any) -> Any:
+    return value if adapter is None or value is None else adapter(value)
 
 
 def _bare(value: Any, here: BaseDatabaseWrapper) -> Any:

@@ -23,20 +23,18 @@ DUTIES = {
             "director",
             N_("社区主任"),
             (
-                "desk",
-                "reception",
-                "transport",
-                "health",
-                "grid_lead",
-                "grid_worker",
-                "approver",
-                "data_officer",
+                *("desk", "reception", "transport", "health", "grid_lead", "approver", "data_officer"),
+                *("delivery", "hotline", "clerk", "grid_worker"),
             ),
         ),
-        Duty("desk", N_("值班台"), ("reception", "transport", "health", "grid_worker")),
+        Duty(
+            "desk",
+            N_("值班台"),
+            ("reception", "transport", "health", "delivery", "hotline", "clerk", "grid_worker"),
+        ),
         Duty("approver", N_("审批人")),
         Duty("data_officer", N_("数据专员")),
-        Duty("grid_lead", N_("网格长"), ("health", "grid_worker")),
+        Duty("grid_lead", N_("网格长"), ("health", "clerk", "grid_worker")),
         Duty("grid_worker", N_("网格员")),
         Duty("reception", N_("接待核实")),
         Duty("transport", N_("转运")),
@@ -46,6 +44,7 @@ DUTIES = {
         Duty("sampling", N_("采样")),
         Duty("gatekeeper", N_("门岗")),
         Duty("hotline", N_("接线员")),
+        Duty("clerk", N_("录入员")),
     )
 }
 

@@ -1,6 +1,6 @@
 """Every page of the desk and the doors: whole on a phone and at a desk, in normal and large print, in both languages.
 
-The suite takes two looks that have each value once; LINLI_LOOKS=all takes all eight.
+The suite takes two looks that have each value once; LOOKS=all takes all eight.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ LOOKS = [
     *([
         ("phone", "zh-CN", "normal"), ("phone", "en", "normal"), ("phone", "en", "large"),
         ("desk", "zh-CN", "normal"), ("desk", "zh-CN", "large"), ("desk", "en", "large"),
-    ] if os.environ.get("LINLI_LOOKS") == "all" else []),
+    ] if os.environ.get("LOOKS") == "all" else []),
 ]  # fmt: skip
 NARROW = {"viewport": {"width": 360, "height": 780}}
 HAN = re.compile(r"[\u3400-\u9fff]")
-DATA = re.compile(r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*")
-"""Names, an address, a relation as the register writes it, the issuer of the pack: never translated."""
+DATA = re.compile(r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实")
+"""Names, an address, a relation as the register writes it, the issuer of the pack, a colleague: never translated."""
 CHROME_SAYS = """chrome => [...document.querySelectorAll(chrome)]
   .filter(it => it.checkVisibility() && !it.closest('[lang]:not(html)'))
   .map(it => it.textContent.replace(/\\s+/g, ' ').trim())"""
@@ -72,13 +72,23 @@ from linli.matters.isolation.opening import open_for
 from linli.loops.models import Case
 case = open_for(trip.person, "other_province", day_zero=now(), actor=user, at=now(), intent="isolation")
 report = Case.objects.get(loop="health_report", cause=case)
+from linli.paper.making import make
+sheet = make("return.dispatch", Case.objects.get(pk=trip.case_id).scope, actor=user, at=now(), intent="sheet")
 token = links.issue(case.pk, community_id=case.community_id, actor=user, at=now())
+from linli.matters.hotline.taking import Told, take
+told = Told(intent="call", kind="supply", urgency="soon", place=SLUG + "/", person=trip.person, number="13900047777")
+call = take(told, community=trip.community, at=now(), actor=user)
 print(json.dumps([
+    reverse("desk-case", args=[call.pk]),
+    reverse("desk-step", args=[call.pk, "route"]),
+    reverse("desk-call-number", args=[call.pk]),
     reverse("desk-case", args=[case.pk]),
     reverse("desk-step", args=[case.pk, "begin"]),
     reverse("desk-case", args=[report.pk]),
     reverse("desk-health-report", args=[report.pk]),
     reverse("desk-health-link", args=[case.pk]),
+    reverse("desk-sheet", args=[sheet.pk]),
+    reverse("desk-sheet-new") + "?round=isolation.begin",
     reverse("desk-isolation-begin", args=[trip.person_id]),
     reverse("door-health", args=[token]),
     reverse("desk-case", args=[trip.case_id]),

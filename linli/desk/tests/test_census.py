@@ -17,7 +17,7 @@ from linli.desk.tests.test_query_counts import count
 from linli.loops import engine
 from linli.loops.models import Case, Event
 from linli.matters.census import care, rounds
-from linli.matters.census.models import CarePlan, Correction, Round
+from linli.matters.census.models import CarePlan, CensusRound, Correction
 from linli.registry.models import Person, SpecialNeed
 from linli.roster.models import User
 from tests.town import Town, make_town
@@ -34,7 +34,7 @@ def as_(user: User) -> Client:
     return client
 
 
-def told(census: Round, label: str, town: Town, step: str = "answer", **given: Any) -> Case:
+def told(census: CensusRound, label: str, town: Town, step: str = "answer", **given: Any) -> Case:
     case = Case.objects.get(round_door__round=census, round_door__dwelling__label=label)
     said = {
         "people": 1,
@@ -63,7 +63,7 @@ def test_a_round_is_opened_walked_drawn_and_ended() -> None:
     sent |= {"grids": [str(town.grid["A"].pk)], "walker": str(town.grid_worker.pk)}
     for _ in range(2):
         assert client.post(url, sent).status_code == 302
-    census = Round.objects.get()
+    census = CensusRound.objects.get()
     assert (census.doors.count(), census.walker_name) == (10, town.grid_worker.shown_name)
     for label, step in (
         ("3-1-101", "answer"),
@@ -100,7 +100,7 @@ def test_a_round_is_opened_walked_drawn_and_ended() -> None:
     assert other.get(reverse("desk-census")).context["rounds"] == []
 
 
-def open_round(town: Town, *names: str) -> Round:
+def open_round(town: Town, *names: str) -> CensusRound:
     at = clock.now()
     buildings = [town.building[name].pk for name in names]
     ordered = rounds.Told(name="一轮", buildings=buildings, until=at + timedelta(days=1))

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from linli.matters.census.asks import ANSWERED, EMPTY, OUTCOMES, UNVISITED
-from linli.matters.census.models import Round, RoundDoor
+from linli.matters.census.models import CensusRound, RoundDoor
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Coverage:
         return 100 * self.covered // self.doors if self.doors else 0
 
 
-def by_building(rounds: Iterable[Round]) -> dict[UUID, dict[UUID, Coverage]]:
-    """Round → building → its coverage, in one query."""
+def by_building(rounds: Iterable[CensusRound]) -> dict[UUID, dict[UUID, Coverage]]:
+    """CensusRound → building → its coverage, in one query."""
     found: dict[UUID, dict[UUID, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     ids = [one.pk for one in rounds]
     rows = (
@@ -85,7 +85,7 @@ class Drawing:
     floors: list[tuple[str, list[Cell | None]]]
 
 
-def drawn(census: Round, building_id: UUID) -> list[Drawing]:
+def drawn(census: CensusRound, building_id: UUID) -> list[Drawing]:
     """The units of a building as they stand, one query however many doors."""
     doors = (
         RoundDoor.objects.filter(community_id=census.community_id, round=census, building_id=building_id)

@@ -13,7 +13,7 @@ from linli.loops.models import Case
 from linli.loops.pack import pack_for
 from linli.loops.rights import Actor
 from linli.matters.census import asks, corrections, told
-from linli.matters.census.loop import CensusRound, Correcting, Visit
+from linli.matters.census.loop import Correcting, Visit, WholeRound
 from linli.matters.census.models import RoundDoor
 from linli.matters.census.times import next_slot, part_of
 
@@ -80,7 +80,7 @@ def note_passed(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
     return {}
 
 
-@CensusRound.finish.does
+@WholeRound.finish.does
 def all_visited(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
     """A round is over when somebody has been at every door: nothing stays unknown. Raises Refused."""
     doors = RoundDoor.objects.filter(community_id=case.community_id, round__case_id=case.id)

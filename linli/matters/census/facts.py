@@ -14,8 +14,8 @@ from linli.base.clock import local
 from linli.loops.models import Case
 from linli.loops.spec import Carried, Fact
 from linli.matters.census.asks import ASKS, OUTCOMES
-from linli.matters.census.loop import CensusRound, Correcting, Visit
-from linli.matters.census.models import Correction, Round, RoundDoor
+from linli.matters.census.loop import Correcting, Visit, WholeRound
+from linli.matters.census.models import CensusRound, Correction, RoundDoor
 from linli.matters.census.times import PARTS
 from linli.registry.models import Person, SpecialNeed
 from linli.registry.needs import titles
@@ -100,7 +100,7 @@ def visit_facts(case: Case) -> list[Fact]:
 
 def round_facts(case: Case) -> list[Fact]:
     """Where the round is drawn."""
-    census = Round.objects.filter(case_id=case.id).first()
+    census = CensusRound.objects.filter(case_id=case.id).first()
     if census is None:
         return []
     url = reverse("desk-census-round", args=[census.pk])
@@ -124,5 +124,5 @@ def counted(answers: Mapping[str, int]) -> str:
 
 Visit.facts = staticmethod(visit_facts)
 Visit.carry = staticmethod(carry)
-CensusRound.facts = staticmethod(round_facts)
+WholeRound.facts = staticmethod(round_facts)
 Correcting.facts = staticmethod(correction_facts)

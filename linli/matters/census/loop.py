@@ -70,7 +70,7 @@ ANSWERS = (
 
 
 @register
-class CensusRound(Loop, key="census_round", title=N_("入户批次")):
+class WholeRound(Loop, key="census_round", title=N_("入户批次")):
     """一轮入户核查: promised until an hour; over only when somebody has been at every door."""
 
     running = State(N_("入户中"), due="census.finish", tell=("grid_worker", "grid_lead"))

@@ -9,7 +9,7 @@ from linli.loops.models import Case, PathField
 from linli.registry.models import Building, Community, Dwelling, Person
 
 
-class Round(models.Model):
+class CensusRound(models.Model):
     """入户批次: one walk over buildings. `case` holds its promise; `asks` are keys of `asks.ASKS`.
 
     The same `intent` again is the same round.
@@ -27,8 +27,8 @@ class Round(models.Model):
     intent = models.CharField(max_length=60)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["community", "intent"], name="round_once")]
-        indexes = [models.Index(fields=["community", "opened_at"], name="round_latest")]
+        constraints = [models.UniqueConstraint(fields=["community", "intent"], name="census_round_once")]
+        indexes = [models.Index(fields=["community", "opened_at"], name="census_round_latest")]
 
     def __str__(self) -> str:
         return self.name
@@ -43,7 +43,7 @@ class RoundDoor(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     community = models.ForeignKey(Community, models.CASCADE)
-    round = models.ForeignKey(Round, models.PROTECT, related_name="doors")
+    round = models.ForeignKey(CensusRound, models.PROTECT, related_name="doors")
     building = models.ForeignKey(Building, models.PROTECT, related_name="+")
     dwelling = models.ForeignKey(Dwelling, models.PROTECT, related_name="+")
     case = models.OneToOneField(Case, models.PROTECT, related_name="round_door")

@@ -16,8 +16,8 @@ from linli.loops.ledger import Refused, lock
 from linli.loops.many import open_many
 from linli.loops.models import Case
 from linli.loops.spec import Opening
-from linli.matters.census.loop import CensusRound, Visit
-from linli.matters.census.models import Round, RoundDoor
+from linli.matters.census.loop import Visit, WholeRound
+from linli.matters.census.models import CensusRound, RoundDoor
 from linli.registry.bulk import Bulk
 from linli.registry.changes import living_at
 from linli.registry.models import Building, Community, Dwelling
@@ -36,7 +36,9 @@ class Told:
     walker: rights.Actor | None = None
 
 
-def open_round(told: Told, *, community: Community, actor: rights.Actor, at: datetime, intent: str) -> Round:
+def open_round(
+    told: Told, *, community: Community, actor: rights.Actor, at: datetime, intent: str
+) -> CensusRound:
     """Open a round with a visit for every dwelling of its buildings, once per `intent`.
 
     Raises Refused (nothing written) without the duty at every building, for buildings that are none of ours or have no
@@ -44,7 +46,7 @@ def open_round(told: Told, *, community: Community, actor: rights.Actor, at: dat
     """
     with transaction.atomic():
         lock(community.id)
-        if before := Round.objects.filter(community=community, intent=intent).first():
+        if before := CensusRound.objects.filter(community=community, intent=intent).first():
             return before
         buildings = list(Building.objects.filter(community=community, pk__in=told.buildings))
         _may(told, buildings, actor, at)
@@ -80,7 +82,7 @@ def _case(told: Told, buildings: list[Building], *, actor: rights.Actor, at: dat
         anchors={"until": told.until.isoformat()},
     )
     return engine.open_case(
-        CensusRound,
+        WholeRound,
         opening,
         community_id=buildings[0].community_id,
         at=at,
@@ -96,8 +98,8 @@ def shared_path(paths: Sequence[str]) -> str:
     return "".join(f"{segment}/" for segment in first[:same])
 
 
-def _round(told: Told, case: Case, *, actor: rights.Actor, at: datetime, intent: str) -> Round:
-    return Round.objects.create(
+def _round(told: Told, case: Case, *, actor: rights.Actor, at: datetime, intent: str) -> CensusRound:
+    return CensusRound.objects.create(
         community_id=case.community_id,
         case=case,
         name=told.name,
@@ -110,7 +112,9 @@ def _round(told: Told, case: Case, *, actor: rights.Actor, at: datetime, intent:
     )
 
 
-def _open_doors(made: Round, doors: list[Dwelling], told: Told, actor: rights.Actor, at: datetime) -> None:
+def _open_doors(
+    made: CensusRound, doors: list[Dwelling], told: Told, actor: rights.Actor, at: datetime
+) -> None:
     until = {"until": told.until.isoformat()}
     openings = [
         (

@@ -10,5 +10,5 @@ class IsolationConfig(AppConfig):
     label = "isolation"
 
     def ready(self) -> None:
-        """Declare the loops, and what screens show of them."""
-        from linli.matters.isolation import effects, facts, loop  # noqa: F401
+        """Declare the loops, what screens show of them, and the round on paper."""
+        from linli.matters.isolation import effects, facts, loop, on_paper  # noqa: F401

@@ -18,7 +18,7 @@ from linli.loops.engine import Refused
 from linli.loops.models import Case, Event
 from linli.loops.pack import pack_for
 from linli.matters.census import asks, coverage, rounds
-from linli.matters.census.models import Correction, Round, RoundDoor
+from linli.matters.census.models import CensusRound, Correction, RoundDoor
 from linli.matters.census.times import next_slot
 from linli.registry.models import Dwelling
 from tests.town import T0, Town, make_town, minutes
@@ -30,7 +30,7 @@ NINE = T0 + timedelta(hours=8)
 UNTIL = NINE + timedelta(hours=36)
 
 
-def open_round(town: Town, *names: str, intent: str = "round-1", ask: tuple[str, ...] = ()) -> Round:
+def open_round(town: Town, *names: str, intent: str = "round-1", ask: tuple[str, ...] = ()) -> CensusRound:
     """A round over buildings of compound A ("A 3"), opened by its grid lead."""
     told = rounds.Told(
         name="第一轮", buildings=[town.building[n].pk for n in names or ("A 3",)], until=UNTIL, asks=ask
@@ -38,7 +38,7 @@ def open_round(town: Town, *names: str, intent: str = "round-1", ask: tuple[str,
     return rounds.open_round(told, community=town.community, actor=town.grid_lead, at=NINE, intent=intent)
 
 
-def visit(census: Round, label: str) -> Case:
+def visit(census: CensusRound, label: str) -> Case:
     return Case.objects.get(round_door__round=census, round_door__dwelling__label=label)
 
 
@@ -47,7 +47,7 @@ def take(case: Case, step: str, town: Town, after: float = 10, **given: Any) -> 
     return engine.advance(case.id, step, actor=town.grid_worker, given=given, at=at, intent=str(uuid7()))
 
 
-def outcomes(census: Round) -> dict[str, str]:
+def outcomes(census: CensusRound) -> dict[str, str]:
     return dict(census.doors.values_list("dwelling__label", "outcome"))
 
 
@@ -85,7 +85,7 @@ def test_who_may_not_and_what_cannot_be_opens_nothing() -> None:
     assert list(refused(until=NINE)) == ["until"]
     refused(actor=town.grid_worker)
     refused(buildings=[town.building["A 3"].pk, town.building["B 1"].pk])  # B is another lead's grid
-    assert (Event.objects.count(), Round.objects.count()) == (before, 0)
+    assert (Event.objects.count(), CensusRound.objects.count()) == (before, 0)
 
 
 def test_a_thousand_doors_cost_as_many_statements_as_ten() -> None:
