@@ -20,9 +20,9 @@ from linli.desk.census_forms import RoundForm, buildings_under
 from linli.desk.frame import page
 from linli.loops.engine import Refused
 from linli.loops.pack import pack_for
-from linli.matters.census import coverage, facts, rounds
+from linli.matters.census import corrections, coverage, facts, rounds
 from linli.matters.census.asks import ABSENT, OUTCOMES, PASSED, REFUSED, UNVISITED
-from linli.matters.census.models import CensusRound, Correction, RoundDoor
+from linli.matters.census.models import CensusRound, RoundDoor
 from linli.registry.models import Building, Community
 from linli.roster.permissions import actor, community_of, may, requires, scopes_now
 
@@ -45,11 +45,11 @@ def census(request: HttpRequest) -> HttpResponse:
     )
     parts = coverage.by_building(found)
     mine = _my_buildings(request, {pk for buildings in parts.values() for pk in buildings})
-    waiting = Correction.objects.filter(community_id=community_id, state=Correction.OPEN)
+    waiting = corrections.waiting(community_id, scopes_now(request))
     rows = [_round_row(one, parts.get(one.pk, {}), mine, at) for one in found]
     context = {
         "rounds": [row for row in rows if row],
-        "waiting": waiting.count() if may(request, "census.decide") else 0,
+        "waiting": waiting if may(request, "census.decide") else 0,
         "can_open": may(request, "census.open"),
     }
     return page(request, "desk/census.html", context, here="census", at=at)

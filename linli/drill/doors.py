@@ -36,7 +36,9 @@ def walk(community: Community, *, at: datetime) -> None:
     """Open a round over the first buildings and let the grid worker walk until half of the doors are done."""
     shifts = Shift.objects.filter(community=community).select_related("user").order_by("starts_at", "pk")
     staff = {shift.duty: shift.user for shift in shifts}
-    buildings = list(Building.objects.filter(community=community).order_by("path")[:BUILDINGS])
+    buildings = list(
+        Building.objects.filter(community=community).order_by("compound__position", "position")[:BUILDINGS]
+    )
     began = at - timedelta(hours=3)
     told = rounds.Told(
         name="第一轮入户核查",

@@ -78,7 +78,23 @@ token = links.issue(case.pk, community_id=case.community_id, actor=user, at=now(
 from linli.matters.hotline.taking import Told, take
 told = Told(intent="call", kind="supply", urgency="soon", place=SLUG + "/", person=trip.person, number="13900047777")
 call = take(told, community=trip.community, at=now(), actor=user)
+from datetime import timedelta
+from linli.matters.census import care, rounds
+home, at = trip.dwelling, now()
+ordered = rounds.Told(name="Round 1", buildings=[home.building_id], until=at + timedelta(days=1), asks=["health"])
+census = rounds.open_round(ordered, community=trip.community, actor=user, at=at, intent="census")
+doors = list(census.doors.select_related("case").order_by("dwelling__position"))
+for n, step in enumerate(("absent", "refuse", "empty")):
+    engine.advance(doors[n].case_id, step, actor=user, given={}, at=at, intent=step)
+told = care.Told(helper_name=user.shown_name, weekdays=(1, 3), medicine_days=9)
+plan = care.keep_plan(trip.person, told, actor=user, at=at, intent="plan")
 print(json.dumps([
+    reverse("desk-census-round", args=[census.pk]),
+    reverse("desk-census-building", args=[census.pk, home.building_id]),
+    reverse("desk-case", args=[doors[0].case_id]),
+    reverse("desk-step", args=[doors[0].case_id, "answer"]),
+    reverse("desk-case", args=[plan.case_id]),
+    reverse("desk-care", args=[trip.person_id]),
     reverse("desk-case", args=[call.pk]),
     reverse("desk-step", args=[call.pk, "route"]),
     reverse("desk-call-number", args=[call.pk]),

@@ -122,6 +122,7 @@ def test_corrections_are_looked_at_before_they_are_written() -> None:
     preview = client.post(url, {**chosen, "do": "preview"})
     assert "采纳后台账会改这 2 处" in preview.content.decode()
     assert Correction.objects.filter(state="open").count() == 2
+    assert len(client.post(url, {"do": "all", "intent": "c"}).context["preview"]) == 2
     assert client.post(url, {"do": "accept", "intent": "c"}).status_code == 422
     SpecialNeed.objects.create(community=town.community, person=town.person["方大川"], kind="alone")
     Person.objects.filter(pk=town.person["方大川"].pk).update(standing=Person.DECEASED)

@@ -22,6 +22,7 @@ from linli.loops.pack import Pack, pack_for
 from linli.loops.spec import Carried, Fact, Opening
 from linli.matters.census.care_loop import WEEKDAYS, Care, next_care
 from linli.matters.census.models import CarePlan
+from linli.matters.census.words import listed
 from linli.registry import kept
 from linli.registry.models import Person, SpecialNeed
 from linli.registry.needs import titles
@@ -197,7 +198,7 @@ def days_left(plan: CarePlan, at: datetime) -> int | None:
 def cadence_words(plan: CarePlan) -> str:
     """`每周一、三、五`, `每 7 天`."""
     if plan.weekdays:
-        return _("每周的%(days)s") % {"days": "、".join(_(dict(WEEKDAYS)[day]) for day in plan.weekdays)}
+        return _("每周的%(days)s") % {"days": listed(_(dict(WEEKDAYS)[day]) for day in plan.weekdays)}
     return _("每 %(n)d 天") % {"n": plan.every_days}
 
 
@@ -206,7 +207,7 @@ def facts(plan: CarePlan) -> list[Fact]:
     kinds = [need.kind for need in plan.person.needs.all()]
     rows = [
         Fact(_("姓名"), plan.person.masked_name, "", reverse("desk-person", args=[plan.person_id])),
-        Fact(_("特殊情况"), "、".join(_(title) for title in titles(kinds))),
+        Fact(_("特殊情况"), listed(_(title) for title in titles(kinds))),
         Fact(_("包保人"), plan.helper_name),
         Fact(_("多久一次"), cadence_words(plan)),
         Fact(_("医院和科室"), " ".join(filter(None, (plan.hospital, plan.department)))),

@@ -107,14 +107,20 @@ class Item:
 
 def undecided(community_id: UUID, scopes: Iterable[str], *, ids: Collection[UUID] = ()) -> list[Item]:
     """What waits for a decision under the scopes, door by door, equal facts together. Six queries however many."""
-    rows = _open(community_id)
+    rows = _under(community_id, scopes).filter(**({"pk__in": ids} if ids else {}))
+    return read(list(rows.order_by("path", "fact", "told_at", "id")[:MOST]), community_id)
+
+
+def waiting(community_id: UUID, scopes: Iterable[str]) -> int:
+    """How many wait under the scopes."""
+    return _under(community_id, scopes).count()
+
+
+def _under(community_id: UUID, scopes: Iterable[str]) -> QuerySet[Correction]:
     paths = Q()
     for scope in scopes:
         paths |= Q(path__under=scope)
-    if not paths:
-        return []
-    rows = rows.filter(paths, **({"pk__in": ids} if ids else {}))
-    return read(list(rows.order_by("path", "fact", "told_at", "id")[:MOST]), community_id)
+    return _open(community_id).filter(paths) if paths else Correction.objects.none()
 
 
 def read(rows: list[Correction], community_id: UUID) -> list[Item]:

@@ -17,6 +17,7 @@ from linli.matters.census.asks import ASKS, OUTCOMES
 from linli.matters.census.loop import Correcting, Visit, WholeRound
 from linli.matters.census.models import CensusRound, Correction, RoundDoor
 from linli.matters.census.times import PARTS
+from linli.matters.census.words import listed
 from linli.registry.models import Person, SpecialNeed
 from linli.registry.needs import titles
 
@@ -72,7 +73,7 @@ def _facts(door: RoundDoor, people: list[Line], case: Case) -> list[Fact]:
     rows = [
         Fact(_("登记的人"), ";".join(people) or _("没有登记的人")),
         Fact(_("本轮要问"), ";".join(asked)),
-        Fact(_("去过"), "、".join(tried)),
+        Fact(_("去过"), listed(tried)),
         Fact(_("下次什么时候去"), again_words(door.again_from) if case.state == "out" else ""),
     ]
     return [row for row in rows if row.value]
@@ -117,9 +118,7 @@ def correction_facts(case: Case) -> list[Fact]:
 
 def counted(answers: Mapping[str, int]) -> str:
     """`已入户 12、拒绝 1`: outcomes that occur, in the order of the legend."""
-    return "、".join(
-        f"{_(word)} {answers[key]}" for key, (_s, word, _m) in OUTCOMES.items() if answers.get(key)
-    )
+    return listed(f"{_(word)} {answers[key]}" for key, (_s, word, _m) in OUTCOMES.items() if answers.get(key))
 
 
 Visit.facts = staticmethod(visit_facts)

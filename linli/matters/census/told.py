@@ -14,13 +14,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from linli.matters.census.asks import KINDS
+from linli.matters.census.words import listed
 from linli.registry.changes import spelt_phone
 from linli.registry.needs import NEEDS, key_of
 
 _SEPARATORS = re.compile(r"[、,,;;。\n]+")
 _NUMBERED = re.compile(r"\s*(\d{1,2})[\s.号::]+(.+?)\s*")
 _NAMED = re.compile(r"\s*([^\d\s][^\d]*?)[\s::]*(\+?[\d -]{7,})?\s*")
-_NO_LONGER = re.compile(r"^(?:不再是?|已不是|取消|-)\s*")
+_NO_LONGER = re.compile(r"^(?:不再是?|已不是|取消|no longer|-)\s*", re.I)
 LONGEST_NAME = 50
 
 
@@ -89,10 +90,17 @@ def _name(piece: str) -> Change:
 def _need(piece: str) -> Change:
     number, said = _numbered(piece)
     ends = bool(_NO_LONGER.match(said))
-    kind = key_of(_NO_LONGER.sub("", said))
+    kind = _class_of(_NO_LONGER.sub("", said))
     if kind not in NEEDS:
-        raise Unreadable(_("类别写:%(known)s") % {"known": "、".join(NEEDS.values())})
+        known = listed(_(title) for title in NEEDS.values())
+        raise Unreadable(_("类别写:%(known)s") % {"known": known})
     return Change("need", number=number, value=kind, ends=ends)
+
+
+def _class_of(word: str) -> str:
+    """The key of a class in Chinese or in the reader's language."""
+    spoken = {_(title).casefold(): key for key, title in NEEDS.items()}
+    return spoken.get(word.strip().casefold(), key_of(word))
 
 
 def _numbered(piece: str) -> tuple[int, str]:
