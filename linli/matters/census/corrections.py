@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -151,7 +151,7 @@ def decide(
 
     What somebody has decided already is passed over, so that the same form sent twice is one decision. Each door's
     decision is an event of its correction case. Raises Refused (nothing written) without the duty at one of the doors,
-    or when the register has changed since it was looked at: `faults` by id.
+    for two versions of one fact, or when the register has changed since it was looked at: `faults` by id.
     """
     with transaction.atomic():
         lock(community_id)
@@ -175,6 +175,11 @@ def _may(items: list[Item], community_id: UUID, actor: rights.Actor, at: datetim
 
 
 def _unchanged(items: list[Item], seen: Mapping[UUID, str]) -> None:
+    """What is taken over fits the register as it was looked at, and says one thing about each fact. Raises Refused."""
+    facts = Counter(item.row.fact for item in items)
+    if twins := [item for item in items if facts[item.row.fact] > 1]:
+        says = _("同一件事只能采纳一种说法")
+        raise Refused(says, {str(item.row.pk): says for item in twins})
     changed = [item for item in items if item.now != seen[item.row.pk]]
     if changed:
         says = _("台账在您看过之后变了,请重新看这几条")

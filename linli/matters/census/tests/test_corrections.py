@@ -106,6 +106,8 @@ def test_two_proposals_on_one_fact_meet_and_the_later_one_says_that_the_register
         take(visit(census, "3-1-101"), "answer", town, people=2, phone=f"1 {phone}")
     one, other = corrections.undecided(town.id, [town.community.path])
     assert one.row.fact == other.row.fact
+    with pytest.raises(Refused, match="一种说法"):
+        decide(town, [one, other])
     assert decide(town, [one]) == (1, 0)
     (late,) = corrections.undecided(town.id, [town.community.path])
     assert late.is_stale
