@@ -21,6 +21,7 @@ from linli.base.clock import now
 from linli.base.limits import Limit
 from linli.field import intents, shell
 from linli.field.slice import VERSION, Asking, changed
+from linli.roster.devices import handle_of, was_signed_out
 from linli.roster.permissions import actor, duties_now, requires
 
 LARGEST = 1_000_000
@@ -28,26 +29,35 @@ LARGEST = 1_000_000
 knocks = Limit(6_000, seconds=3_600)
 """Intents per account and hour: ten times a hard day's work."""
 
+HANDLE = "Linli-Handle"
+"""The header in which an app shows what its session is called (`head.handle` of the slice)."""
+
 View = Callable[..., HttpResponse]
 
 
 def wiping(view: View) -> View:
     """Whoever is no longer signed in is told what the phone must forget.
 
-    `all`: it showed a session that somebody ended. `tasks`: it had none to show (its shift is over); what it has not
-    sent yet stays sealed until the same person signs in.
+    `all`: somebody ended the session whose handle it shows. `tasks`: that session only ran out; what it has not sent
+    yet stays sealed until the same person signs in. The handle stands in a header and not in a cookie, because any
+    request of the browser's own takes a dead cookie away. An app that knows no handle yet is told by the cookie.
     """
 
     @wraps(view)
     def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        shown = settings.SESSION_COOKIE_NAME in request.COOKIES
         answer = view(request, *args, **kwargs)
         if answer.status_code != 401:
             return answer
-        body = {"wipe": "all" if shown else "tasks", "now": now().isoformat(), "says": _("请重新登录")}
+        body = {"wipe": _what_goes(request), "now": now().isoformat(), "says": _("请重新登录")}
         return JsonResponse(body, status=401)
 
     return told
+
+
+def _what_goes(request: HttpRequest) -> str:
+    if handle := request.headers.get(HANDLE):
+        return "all" if was_signed_out(handle) else "tasks"
+    return "all" if settings.SESSION_COOKIE_NAME in request.COOKIES else "tasks"
 
 
 @requires("field.app")
@@ -74,7 +84,8 @@ def tasks(request: HttpRequest) -> HttpResponse:
     """`?since=<token>&language=en`: what of my slice the phone lacks."""
     get_token(request)  # sets the cookie that the sender shows
     at = now()
-    asking = Asking(actor(request), duties_now(request), at, _session_ends_at(request, at))
+    handle = handle_of(str(request.session.session_key))
+    asking = Asking(actor(request), duties_now(request), at, _session_ends_at(request, at), handle)
     with translation.override(_language(request)):
         return _json(changed(asking, request.GET.get("since", "")))
 

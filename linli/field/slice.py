@@ -37,12 +37,13 @@ Part = dict[str, Any] | list[Any]
 
 @dataclass(frozen=True)
 class Asking:
-    """Whose phone asks, when, with which duties, and until when its session lives."""
+    """Whose phone asks, when, with which duties, until when its session lives and what the phone calls it."""
 
     user: User
     held: Held
     at: datetime
     session_ends_at: datetime
+    handle: str = ""
 
 
 def changed(asking: Asking, since: str = "") -> dict[str, Any]:
@@ -87,6 +88,7 @@ def _head(asking: Asking, loops: Iterable[str]) -> dict[str, Any]:
         "on_duty": bool(asking.held),
         "ends_at": ends_at.isoformat() if ends_at else None,
         "session_ends_at": asking.session_ends_at.isoformat(),
+        "handle": asking.handle,
         "longest": MAX_TEXT,
         "loops": {key: _declared(loop_of(key), asking.held) for key in loops},
     }

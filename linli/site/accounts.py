@@ -9,11 +9,13 @@ from allauth.account.forms import LoginForm
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from linli.base import clock
 from linli.roster import tries
+from linli.roster.accounts import sign_out_everywhere
 from linli.roster.models import User
 
 
@@ -41,6 +43,13 @@ class StaffOnly(DefaultAccountAdapter):  # type: ignore[misc]
         self._try = tries.begin(name, address, at=clock.now())
         if self._try is None:
             raise self.validation_error("too_many_login_attempts")
+
+    def set_password(self, user: User, password: str) -> None:
+        """A new password signs out every other device: whoever changes it may do so because one of them is lost."""
+        request = context.request
+        with transaction.atomic():
+            super().set_password(user, password)
+            sign_out_everywhere(user, but=(request and request.session.session_key) or "")
 
     def _rollback_login_failed_rl_usage(self) -> None:
         """Allauth calls it when the password was right."""

@@ -19,7 +19,7 @@ from linli.matters.isolation import forget as isolations
 from linli.matters.returns import forget
 from linli.notify import outbox
 from linli.registry import readings, running
-from linli.roster import tries
+from linli.roster import devices, tries
 from linli.site import heads
 
 log = logging.getLogger(__name__)
@@ -62,6 +62,7 @@ def passes() -> list[Pass]:
         Pass("forget", lambda at: forget.forget(at=at), every=timedelta(hours=1)),
         Pass("isolations", lambda at: isolations.forget(at=at), every=timedelta(hours=1)),
         Pass("readings", lambda at: readings.forget(at=at), every=timedelta(hours=1)),
+        Pass("devices", lambda at: devices.forget(at=at), every=timedelta(hours=1)),
         Pass("tries", lambda at: tries.forget(at=at), every=timedelta(hours=1)),
     ]
 

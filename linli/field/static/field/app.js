@@ -25,6 +25,7 @@ const app = {
   /** @type {Record<string, string>} */ faults: {},
   /** @type {Record<string, any>} */ typed: {},
   owner: "", // whose records are sealed here: an id, no name
+  handle: "", // what the house calls the session they were made in
   shown: PAGE, busy: false, leaving: false, why: "none", says: "", saidAt: "", trouble: "",
   get large() { return document.documentElement.dataset.print === "large"; },
   get english() { return language() === "en"; },
@@ -114,7 +115,10 @@ async function wipe(what) {
   if (what === "all" && !others_) await forgetAll();
   else await lending.forget();
   await outbox.drop(app.records.filter((r) => (what === "all" && r.owner === owner()) || outbox.settled(r)));
-  if (what === "all") await remember("owner", (app.owner = ""));
+  if (what === "all") {
+    await remember("owner", (app.owner = ""));
+    await remember("handle", (app.handle = ""));
+  }
   Object.assign(app, { lent: null, typed: {}, faults: {}, says: "", leaving: false });
   await reread();
   others?.postMessage("wiped");
@@ -125,18 +129,21 @@ const sync = new Sync({
   records: () => app.records,
   owner,
   token: () => app.lent?.token ?? "",
+  handle: () => app.handle,
   heard: (light) => { app.light = light; app.trouble = light.says; draw(); },
   said: reread,
   async lent(slice, asked) {
     const whose = slice.parts.head?.user ?? app.lent?.parts.head.user;
     if (whose !== owner()) await takeOver(whose);
     app.lent = await lending.laid(app.lent, slice, asked);
+    const { handle = "" } = app.lent.parts.head; // kept beside the slice: it must outlive the shift
+    if (handle !== app.handle) await remember("handle", (app.handle = handle));
     clock.start(app.lent.ahead);
     document.documentElement.dataset.app = "1";
     await tidy();
   },
   async wipe(what, now) {
-    const session = app.lent?.parts.head.session_ends_at;
+    const session = app.handle ? null : app.lent?.parts.head.session_ends_at; // an older house cannot tell one from the other
     const over = session && Date.parse(now) >= Date.parse(session); // by the house's clock on both sides
     const all = what === "all" && !over && owner() !== "";
     // A revocation stays one: the request behind it shows no session any more and hears of an ended shift.
@@ -215,6 +222,7 @@ addEventListener("hashchange", () => {
 });
 others?.addEventListener("message", async () => {
   app.owner = await recall("owner");
+  app.handle = await recall("handle");
   app.lent = await lending.read();
   app.records = await outbox.read(owner());
   draw();
@@ -231,6 +239,7 @@ async function begin() {
     return draw();
   }
   app.owner = await recall("owner");
+  app.handle = await recall("handle");
   app.lent = await lending.read();
   clock.start(app.lent?.ahead ?? 0);
   await reread();

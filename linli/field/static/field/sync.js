@@ -8,7 +8,7 @@ import { language } from "./words.js";
 /**
  * What the app lets it see and do.
  * @typedef {{setting: Record<string, string>, records: () => import("./outbox.js").Record_[], owner: () => string,
- *   token: () => string, heard: (light: Light) => void, said: () => Promise<void>,
+ *   token: () => string, handle: () => string, heard: (light: Light) => void, said: () => Promise<void>,
  *   lent: (slice: any, asked: number) => Promise<void>, wipe: (what: "all" | "tasks", now: string) => Promise<void>}} House
  * @typedef {{server: "up" | "down" | "closed" | "unknown", says: string}} Light
  */
@@ -122,7 +122,7 @@ export class Sync {
       sent_at: new Date(now()).toISOString(),
       intents: batch.map(({ act }) => ({ id: act.id, case: act.case, step: act.step, given: act.given, device_at: act.device_at })),
     });
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") };
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken"), ...this.shown() };
     const reply = await this.read(await ask(`${this.house.setting.send}?language=${language()}`, { method: "POST", headers, body }));
     if (!reply) return null;
     const asked = new Set(batch.map((r) => r.id));
@@ -133,11 +133,17 @@ export class Sync {
     return batch.length - said.length;
   }
 
+  /** What our session is called, so that the house can say what became of it. @returns {Record<string, string>} */
+  shown() {
+    const handle = this.house.handle();
+    return handle ? { "Linli-Handle": handle } : {};
+  }
+
   /** The slice, as far as it changed; false when the house does not let us in. */
   async fetch() {
     const asked = Date.now();
     const query = new URLSearchParams({ since: this.house.token(), language: language() });
-    const slice = await this.read(await ask(`${this.house.setting.slice}?${query}`));
+    const slice = await this.read(await ask(`${this.house.setting.slice}?${query}`, { headers: this.shown() }));
     if (slice) await this.house.lent(slice, asked);
     return slice !== null;
   }
