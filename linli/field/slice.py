@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,11 +18,12 @@ from uuid import UUID
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from linli.field.tasks import Held, steps_at, tasks_of
-from linli.loops.evidence import MAX_TEXT, Evidence
+from linli.field import declared
+from linli.field.tasks import Held, may_keep, starts_at, steps_at, tasks_of
+from linli.loops.evidence import MAX_TEXT
 from linli.loops.models import Case, LateNote
 from linli.loops.registry import loop_of
-from linli.loops.spec import Carried, Loop, Step
+from linli.loops.spec import Carried
 from linli.roster.duties import title
 from linli.roster.models import User
 from linli.roster.on_duty import shifts_now
@@ -74,11 +75,12 @@ def _parts(asking: Asking) -> dict[str, Part]:
         assert isinstance(bucket, list)
         bucket.append(task)
     loops = {case.loop for case in cases} | {row["loop"] for row in late}
-    return {"head": _head(asking, sorted(loops)), "late": late, **buckets}
+    return {"head": _head(asking, loops), "late": late, **buckets}
 
 
-def _head(asking: Asking, loops: Iterable[str]) -> dict[str, Any]:
+def _head(asking: Asking, loops: set[str]) -> dict[str, Any]:
     user, ends_at = asking.user, _shift_ends_at(asking)
+    told = declared.of(loops, asking.held, community_id=user.community_id, at=asking.at)
     return {
         "user": str(user.id),
         "name": user.shown_name,
@@ -90,7 +92,7 @@ def _head(asking: Asking, loops: Iterable[str]) -> dict[str, Any]:
         "session_ends_at": asking.session_ends_at.isoformat(),
         "handle": asking.handle,
         "longest": MAX_TEXT,
-        "loops": {key: _declared(loop_of(key), asking.held) for key in loops},
+        **told,
     }
 
 
@@ -101,46 +103,6 @@ def _shift_ends_at(asking: Asking) -> datetime | None:
     ends = shifts_now(asking.user.community_id, asking.at).filter(user=asking.user)
     found = list(ends.values_list("ends_at", flat=True))
     return None if None in found else max((e for e in found if e), default=None)
-
-
-def _declared(loop: type[Loop], held: Held) -> dict[str, Any]:
-    """States and the steps that may be mine, with what each asks, in the reader's language."""
-    mine = {step.key for path in _paths(held) for step in steps_at(loop, path, held)}
-    return {
-        "title": _(loop.title),
-        "states": {key: {"title": _(s.title), "open": s.is_open} for key, s in loop.states.items()},
-        "steps": {key: _step(step) for key, step in loop.steps.items() if key in mine},
-    }
-
-
-def _paths(held: Held) -> set[str]:
-    return {path for paths in held.values() for path in paths}
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {
-        "title": _(step.title),
-        "from": [origin.key for origin in step.origins],
-        "to": step.target.key,
-        "passes": list(step.passes) if step.passes else None,
-        "needs": [_need(evidence) for evidence in step.needs],
-    }
-
-
-def _need(evidence: Evidence) -> dict[str, Any]:
-    asked: dict[str, Any] = {
-        "key": evidence.key,
-        "title": _(evidence.title),
-        "kind": evidence.kind,
-        "required": evidence.required,
-    }
-    if evidence.hint:
-        asked["hint"] = _(evidence.hint)
-    if evidence.choices:
-        asked["choices"] = [[value, _(word)] for value, word in evidence.choices]
-    if evidence.must_be is not None:
-        asked["must_be"] = evidence.must_be
-    return asked
 
 
 def _tasks(cases: list[Case], asking: Asking) -> list[dict[str, Any]]:
@@ -158,7 +120,9 @@ def _carried(cases: list[Case]) -> Mapping[UUID, Carried]:
 
 
 def _task(case: Case, carried: Carried, asking: Asking) -> dict[str, Any]:
-    steps = steps_at(case.declared, case.scope, asking.held)
+    loop, place, held = case.declared, case.scope, asking.held
+    steps = steps_at(loop, place, held)
+    beside = [other.key for other in starts_at(loop, place, held)]
     opens = {s.key: at.isoformat() for s in steps if (at := s.opens_at(case.anchors)) and at > asking.at}
     task: dict[str, Any] = {
         "id": str(case.id),
@@ -168,11 +132,12 @@ def _task(case: Case, carried: Carried, asking: Asking) -> dict[str, Any]:
         "due": case.due_at.isoformat() if case.due_at else None,
         "mine": case.holder_id == asking.user.id,
         "holder": case.holder_name,
-        "steps": [step.key for step in steps],
+        "steps": [*([declared.KEPT] if may_keep(loop, place, held) else []), *(step.key for step in steps)],
         "facts": [[fact.label, fact.value] for fact in carried.facts],
     }
     known = {k: v for s in steps if (v := carried.known.get(s.key)) for k in [s.key]}
-    return {**task, **({"known": known} if known else {}), **({"opens": opens} if opens else {})}
+    more = {"known": known, "opens": opens, "beside": beside}
+    return {**task, **{key: value for key, value in more.items() if value}}
 
 
 def _late(user: User, community_id: UUID) -> list[dict[str, Any]]:

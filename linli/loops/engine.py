@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from linli.base.clock import local
 from linli.base.ids import uuid7
 from linli.loops import deadlines, evidence, rights
-from linli.loops.evidence import Given
+from linli.loops.evidence import Evidence, Given
 from linli.loops.ledger import CASES, Made, Refused, append, lock, lock_case, save, seen
 from linli.loops.models import Case, Event, LateNote, Ledger, Remark
 from linli.loops.pack import Pack, pack_under
@@ -35,17 +35,23 @@ def open_case(
         ledger = lock(community_id)
         if before := seen(community_id, intent):
             return before.case
-        return _open(
-            ledger, loop, opening, made=Made(f"{loop.key}.opened", intent, at, actor, dict(opening.given))
-        )
+        made = Made(f"{loop.key}.opened", intent, at, actor, dict(opening.given))
+        return begin(ledger, loop, opening, made=made).case
 
 
-def _open(
-    ledger: Ledger, loop: type[Loop], opening: Opening, *, made: Made, cause: Case | None = None
-) -> Case:
+def begin(
+    ledger: Ledger,
+    loop: type[Loop],
+    opening: Opening,
+    *,
+    made: Made,
+    cause: Case | None = None,
+    new_id: UUID | None = None,
+) -> Event:
+    """Write a new case and its first event. The caller holds the lock; others call `open_case` or `by_hand.start`."""
     pack = pack_under(ledger, made.at)
     case = Case(
-        id=uuid7(),
+        id=new_id or uuid7(),
         community_id=ledger.community_id,
         loop=loop.key,
         state=opening.state or loop.start().key,
@@ -63,8 +69,9 @@ def _open(
         case.anchors |= loop.plan(case, pack)
     deadlines.settle(case, pack, made.at)
     CASES.insert(case)
-    _open_follow_ups(ledger, case, append(ledger, case, made), pack)
-    return case
+    event = append(ledger, case, made)
+    _open_follow_ups(ledger, case, event, pack)
+    return event
 
 
 def advance(
@@ -122,7 +129,7 @@ def _may(case: Case, step: Step, actor: rights.Actor, at: datetime) -> None:
 
 
 def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
-    given, private = _apart(step, made.given or {})
+    given, private = apart(step.needs, made.given or {})
     if step.effect:
         given |= step.effect(case, made.actor, made.given or {}, made.at) or {}
     pack = pack_under(ledger, made.at)
@@ -136,7 +143,7 @@ def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
     save(case)
     facts = Made(made.name, made.intent, made.at, made.actor, given, made.device_at, giver, taker)
     event = append(ledger, case, facts)
-    _keep(event, given, private)
+    keep_private(event, given, private)
     if not step.target.is_open:
         _end_what_followed(ledger, case, event)
     _open_follow_ups(ledger, case, event, pack)
@@ -163,8 +170,8 @@ def _hold(case: Case, actor: rights.Actor | None, taker: str) -> None:
         case.holder_id, case.holder_name = actor.id, actor.shown_name
 
 
-def _keep(event: Event, given: Given, private: Mapping[str, str]) -> None:
-    """The private answers, each under the id that the event names."""
+def keep_private(event: Event, given: Given, private: Mapping[str, str]) -> None:
+    """Write the private answers, each under the id that the event names."""
     if private:
         Remark.objects.bulk_create(
             Remark(id=given[k], community_id=event.community_id, event=event, key=k, text=text)
@@ -172,9 +179,9 @@ def _keep(event: Event, given: Given, private: Mapping[str, str]) -> None:
         )
 
 
-def _apart(step: Step, given: Given) -> tuple[Given, dict[str, str]]:
+def apart(needs: Iterable[Evidence], given: Given) -> tuple[Given, dict[str, str]]:
     """Private answers become a reference in the event and a text beside it."""
-    private = {e.key: str(given[e.key]) for e in step.needs if e.private and given.get(e.key)}
+    private = {e.key: str(given[e.key]) for e in needs if e.private and given.get(e.key)}
     return {**given, **{k: str(uuid7()) for k in private}}, private
 
 
@@ -183,7 +190,7 @@ def _open_follow_ups(ledger: Ledger, case: Case, event: Event, pack: Pack) -> No
         opening = loop.opening(case, event, pack) if loop.opening else None
         if opening:
             made = Made(f"{loop.key}.opened", f"{event.id}:{loop.key}", event.at, None, dict(opening.given))
-            _open(ledger, loop, opening, made=made, cause=case)
+            begin(ledger, loop, opening, made=made, cause=case)
 
 
 def note_late(
@@ -196,18 +203,22 @@ def note_late(
     intent: str,
     reason: str,
     device_at: datetime | None = None,
+    asked: Sequence[Evidence] = (),
 ) -> LateNote:
-    """Keep a step that was refused after it had happened in the world; it stays visible until a person decides."""
+    """Keep what was refused after it had happened in the world; it stays visible until a person decides.
+
+    `asked` are the questions it answers when it is no step of the case's loop.
+    """
     with transaction.atomic():
         ledger, case = lock_case(case_id)
         before = LateNote.objects.filter(community_id=case.community_id, event__intent=intent).first()
         if before:
             return before
         step = case.declared.steps.get(step_key)
-        facts, private = _apart(step, given) if step else (given, {})
+        facts, private = apart(step.needs if step else asked, given)
         facts = {**facts, "step": step_key, "why": reason}  # not "reason": steps ask for one, in private
         event = append(ledger, case, Made(f"{case.loop}.late_note", intent, at, actor, facts, device_at))
-        _keep(event, facts, private)
+        keep_private(event, facts, private)
         return LateNote.objects.create(
             event=event, community_id=case.community_id, case=case, step=step_key, reason=reason[:200]
         )

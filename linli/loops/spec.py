@@ -104,6 +104,47 @@ class Opening:
     state: str = ""  # where it opens, when not in the first state
 
 
+@dataclass(frozen=True, kw_only=True)
+class ByHand:
+    """What somebody may do with a loop beside its steps: `by` which duty, and what is asked.
+
+    `needs` is asked of everybody; where the pack words the questions, `asks(pack)` gives them instead.
+    """
+
+    by: str
+    title: str
+    needs: tuple[Evidence, ...] = ()
+    asks: Callable[[Any], tuple[Evidence, ...]] | None = None
+
+    def asked(self, pack: Any) -> tuple[Evidence, ...]:
+        """The questions of this day."""
+        return self.asks(pack) if self.asks else self.needs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start(ByHand):
+    """How somebody opens a case of this loop where they stand: beside a case of that place, whose scope it gets.
+
+    `beside` names the loops whose cases it may be opened beside; none named: any. `opening(case, given, at)` says what
+    the new case is about, from the case it stands beside and the answers (private ones are references by then); it may
+    raise Refused.
+    """
+
+    opening: Callable[[Any, Given, datetime], Opening]
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keeping(ByHand):
+    """How somebody on duty keeps the recurring promise of a case: it stays where it is, the next promise is planned.
+
+    `keep(case_id, given, *, actor, at, intent, device_at)` ends in `engine.keep` under the same intent and returns its
+    event; it may raise Refused. Right and answers were checked before.
+    """
+
+    keep: Callable[..., Any]
+
+
 class Loop:
     """One kind of matter. Subclasses declare states and steps as attributes; the first state declared is the start.
 
@@ -112,6 +153,9 @@ class Loop:
     `known(case, step)` answers already there; `carry(cases)` what a phone takes along of many of them at once, by case
     id (`Carried`); `says(given)` the sentence of a remark, in the active language. `ends_with_cause` names the closed
     state in which a case of this loop ends, in the same transaction, when the case it followed from closes.
+
+    `by_hand` says how a case is opened beside another one by whoever stands there, `keeping` how its recurring promise
+    is kept by whoever is on duty: both also without a network (docs/field.md).
     """
 
     key: ClassVar[str] = ""
@@ -127,6 +171,8 @@ class Loop:
     carry: ClassVar[staticmethod[[Any], Mapping[Any, Carried]] | None] = None
     plan: ClassVar[staticmethod[[Any, Any], Given] | None] = None
     says: ClassVar[staticmethod[[Any], str] | None] = None
+    by_hand: ClassVar[Start | None] = None
+    keeping: ClassVar[Keeping | None] = None
 
     def __init_subclass__(
         cls,

@@ -5,10 +5,10 @@ import { given } from "./form.js";
 import * as lending from "./lent.js";
 import * as outbox from "./outbox.js";
 import { Door, Me, Records, StepScreen, TaskScreen, Tasks } from "./screens.js";
-import { forgetAll, recall, remember } from "./store.js";
+import { forgetAll, recall, remember, uuid7 } from "./store.js";
 import { Sync } from "./sync.js";
 import { Icon, Light, Says, html, render, setting } from "./view.js";
-import { faults } from "./work.js";
+import { OPENED, faults } from "./work.js";
 import { _, language, speak } from "./words.js";
 
 const PAGE = 40;
@@ -58,8 +58,7 @@ const app = {
     app.busy = true;
     draw();
     try {
-      const act = { case: task.id, loop: task.loop, step: step.key, title: task.title, verb: step.title, given: app.typed };
-      await outbox.keep(owner(), act, again);
+      await outbox.keep(owner(), { ...where(task, step, again), title: task.title, verb: step.title, given: app.typed }, again);
       app.says = _("已保存在手机:{step}", { step: step.title });
     } catch {
       app.says = _("手机没能保存,请再按一次;若仍不行,请记在纸上。");
@@ -93,6 +92,12 @@ const app = {
 };
 
 const owner = () => app.owner;
+
+/** Which case an act is on; one that is opened gets its id here, so that what is done next can name it. */
+function where(task, step, again) {
+  if (step.opens) return { case: again?.act.case ?? uuid7(), loop: step.opens, step: OPENED, beside: task.id };
+  return { case: task.id, loop: task.loop, step: step.key, beside: task.near };
+}
 
 /** Tell the house that this phone is signed out, as soon as it can be reached. Whether nothing is left to tell. */
 async function farewell() {

@@ -5,7 +5,7 @@ import { all, append, put, remove, seal, unseal, uuid7 } from "./store.js";
 
 /**
  * @typedef {{id: string, case: string, loop: string, step: string, title: string, verb: string,
- *   given: Record<string, any>, device_at: string, place?: number}} Act  what was done; `place` when it stands in for an earlier one
+ *   given: Record<string, any>, device_at: string, place?: number, beside?: string}} Act  what was done; `place` when it stands in for an earlier one; `beside` on a case this phone opened
  * @typedef {{answer: "accepted" | "seen" | "refused", sentence?: string, faults?: Record<string, string>, kept?: boolean,
  *   at: string, token: string}} Said  what the house said; `token` names the slice the phone had then
  * @typedef {{n: number, id: string, owner: string, act: Act | null, said: Said | null}} Record_

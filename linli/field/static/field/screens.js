@@ -3,7 +3,7 @@
 import { Evidence } from "./form.js";
 import { faulty, refused, waits } from "./outbox.js";
 import { Chip, Facts, Icon, Promise_, Says, html } from "./view.js";
-import { begun, standing, steps } from "./work.js";
+import { OPENED, begun, standing, starts, steps } from "./work.js";
 import { _, clock } from "./words.js";
 
 /** @param {any} app */
@@ -23,7 +23,7 @@ function Row({ task, app }) {
   return html`<li class="card field-task">
     <a class="field-open" href="#/t/${task.id}">${task.title}</a>
     <p class="cluster">${stateChip(app, task)}${task.waiting ? html`<${Chip} tone="waiting" word=${_("{n} 条待发", { n: task.waiting })} />` : null}</p>
-    ${task.open ? html`<${Promise_} due=${task.due} now=${app.now()} />` : null}
+    ${task.open && task.due ? html`<${Promise_} due=${task.due} now=${app.now()} />` : null}
     ${task.open && first ? html`<a class="btn field-wide" href="#/t/${task.id}/${first.key}">${first.title}</a>` : null}
   </li>`;
 }
@@ -39,25 +39,30 @@ export function TaskScreen(app, id) {
   const task = standing(app.lent, app.records).find((t) => t.id === id);
   if (!task) return Gone(app);
   const [first, ...others] = task.open ? steps(app.lent, task, app.now()) : [];
-  const mine = app.records.filter((r) => r.act?.case === id);
+  const mine = app.records.filter((r) => r.act?.case === id || r.act?.beside === id);
+  const here = starts(app.lent, task);
   return html`<p><a class="field-back" href="#/">${_("回到任务")}</a></p>
     <h1 tabindex="-1">${task.title}</h1>
     <p class="cluster">${stateChip(app, task)}<span class="soft">${app.lent.parts.head.loops[task.loop]?.title}</span></p>
-    ${task.open ? html`<${Promise_} due=${task.due} now=${app.now()} />` : null}
+    ${task.open && task.due ? html`<${Promise_} due=${task.due} now=${app.now()} />` : null}
     <section class="card"><${Facts} facts=${task.facts} /><p class="soft">${task.mine ? _("在您手上") : task.holder ? _("在{name}手上", { name: task.holder }) : _("还没有人接")}</p></section>
     ${first ? html`<a class="btn btn-primary field-wide" href="#/t/${id}/${first.key}">${first.title}</a>` : null}
     ${others.length ? html`<details class="more"><summary>${_("其他情况")}</summary><div class="stack">${others.map((s) => html`<a class="btn field-wide" href="#/t/${id}/${s.key}">${s.title}</a>`)}</div></details>` : null}
+    ${here.length ? html`<section class="stack"><h2>${_("在这里还看到")}</h2>${here.map((s) => html`<a class="btn field-wide" href="#/t/${id}/${s.key}">${s.title}</a>`)}</section>` : null}
     ${mine.length ? html`<h2>${_("本机记录")}</h2><ul class="field-tasks">${mine.map((r) => html`<${Receipt} key=${r.id} record=${r} app=${app} />`)}</ul>` : null}`;
 }
 
 const Gone = (/** @type {any} */ _app) =>
   html`<h1 tabindex="-1">${_("这件事不在手机里了")}</h1><p>${_("它已经办完,或者转给了别人。")}</p><p><a class="btn field-wide" href="#/">${_("回到任务")}</a></p>`;
 
+/** Where the form of an act is. @param {import("./outbox.js").Act} act */
+const formOf = (act) => (act.step === OPENED ? `${act.beside}/+${act.loop}` : `${act.case}/${act.step}`);
+
 /** The form of one step; `again` is the refused record it puts right. @param {any} app @param {string} id @param {string} key */
 export function StepScreen(app, id, key) {
-  const again = app.records.find((r) => r.act?.case === id && r.act.step === key && faulty(r));
+  const again = app.records.find((r) => r.act && formOf(r.act) === `${id}/${key}` && faulty(r));
   const task = standing(app.lent, app.records).find((t) => t.id === id);
-  const step = task && steps(app.lent, task, app.now()).find((s) => s.key === key);
+  const step = task && [...steps(app.lent, task, app.now()), ...starts(app.lent, task)].find((s) => s.key === key);
   if (!task || !step) return Gone(app);
   const known = { ...begun(task, step), ...again?.act.given, ...app.typed };
   const faults = { ...(Object.keys(app.faults).length ? app.faults : again?.said.faults) };
@@ -98,7 +103,7 @@ function Receipt({ record, app }) {
     <p>${act.title}</p>
     <p class="soft">${_("本机 {at}", { at: clock(act.device_at) })}${said ? ` · ${_("系统 {at}", { at: clock(said.at) })}` : ""}</p>
     ${refused(record) ? html`<p>${said.sentence}</p><p>${todo(record)}</p>` : null}
-    ${faulty(record) ? html`<div class="cluster"><a class="btn btn-primary" href="#/t/${act.case}/${act.step}">${_("去补充")}</a><button class="btn" onClick=${() => app.withdraw(record)}>${_("不要这条了")}</button></div>` : null}
+    ${faulty(record) ? html`<div class="cluster"><a class="btn btn-primary" href="#/t/${formOf(act)}">${_("去补充")}</a><button class="btn" onClick=${() => app.withdraw(record)}>${_("不要这条了")}</button></div>` : null}
     ${refused(record) && !faulty(record) && !said.kept ? html`<button class="btn" onClick=${() => app.withdraw(record)}>${_("我已告诉值班台")}</button>` : null}
   </li>`;
 }

@@ -120,7 +120,7 @@ export class Sync {
       app: document.documentElement.dataset.app ?? "",
       user: this.house.owner(),
       sent_at: new Date(now()).toISOString(),
-      intents: batch.map(({ act }) => ({ id: act.id, case: act.case, step: act.step, given: act.given, device_at: act.device_at })),
+      intents: batch.map(({ act }) => intent(act)),
     });
     const headers = { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken"), ...this.shown() };
     const reply = await this.read(await ask(`${this.house.setting.send}?language=${language()}`, { method: "POST", headers, body }));
@@ -171,6 +171,11 @@ export class Sync {
     this.house.heard({ server: "up", says: "" });
     return body;
   }
+}
+
+/** An act as the house reads it. @param {import("./outbox.js").Act} act */
+function intent({ id, case: of, step, given, device_at, loop, beside }) {
+  return { id, case: of, step, given, device_at, ...(beside ? { loop, beside } : {}) };
 }
 
 /** @param {string} text */
