@@ -11,6 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -19,6 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from linli.base.clock import now
 from linli.base.limits import Limit
+from linli.codes.token import read_token
 from linli.field import intents, shell
 from linli.field.slice import VERSION, Asking, changed
 from linli.roster.devices import handle_of, was_signed_out
@@ -66,6 +69,17 @@ def _what_goes(request: HttpRequest) -> str:
 def app(request: HttpRequest) -> HttpResponse:
     """The app: the same page for everybody, nothing of anybody in it; the phone keeps it."""
     return HttpResponse(shell.page())
+
+
+@requires("field.app")
+@require_GET
+def scanned(request: HttpRequest, token_text: str) -> HttpResponse:
+    """A code of the house met by any phone's camera: on to the app, which finds it among its own tasks, or says so.
+
+    The same answer for every code: whether there is such a case is told to nobody here.
+    """
+    token = read_token(token_text)
+    return redirect(f"{reverse('field')}#/q/{token}" if token else reverse("field"))
 
 
 @requires("field.app")

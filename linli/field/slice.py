@@ -18,12 +18,15 @@ from uuid import UUID
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from linli.codes.address import digest
+from linli.codes.token import token_of
 from linli.field import declared
 from linli.field.tasks import Held, may_keep, starts_at, steps_at, tasks_of
 from linli.loops.evidence import MAX_TEXT
 from linli.loops.models import Case, LateNote
 from linli.loops.registry import loop_of
 from linli.loops.spec import Carried
+from linli.registry.models import Dwelling
 from linli.roster.duties import title
 from linli.roster.models import User
 from linli.roster.on_duty import shifts_now
@@ -106,8 +109,25 @@ def _shift_ends_at(asking: Asking) -> datetime | None:
 
 
 def _tasks(cases: list[Case], asking: Asking) -> list[dict[str, Any]]:
-    carried = _carried(cases)
-    return [_task(case, carried.get(case.id, Carried()), asking) for case in cases]
+    carried, doors = _carried(cases), _doors(cases)
+    return [
+        _task(case, carried.get(case.id, Carried()), asking) | _found_by(case, carried, doors)
+        for case in cases
+    ]
+
+
+def _found_by(case: Case, carried: Mapping[UUID, Carried], doors: Mapping[str, str]) -> dict[str, Any]:
+    """Digests of every code that leads to this task, besides its own id."""
+    door = doors.get(case.scope)
+    codes = [*(carried[case.id].codes if case.id in carried else ()), *([door] if door else [])]
+    return {"codes": codes} if codes else {}
+
+
+def _doors(cases: list[Case]) -> dict[str, str]:
+    """The dwellings these cases lie in: path → digest of the dwelling's code."""
+    paths = {case.scope for case in cases}
+    rows = Dwelling.objects.filter(path__in=paths).values_list("path", "pk")
+    return {path: digest(token_of(pk)) for path, pk in rows}
 
 
 def _carried(cases: list[Case]) -> Mapping[UUID, Carried]:

@@ -85,11 +85,13 @@ class Fact:
 class Carried:
     """What a phone may carry of a case for a day without a network: few facts, masked, and answers already there.
 
-    `known` is by step key. A loop that declares no `carry` lets nothing out of the house but the case's masked title.
+    `known` is by step key, `codes` are digests of what is printed for the case (`linli.codes.address.digest`): a scan
+    finds it by them. A loop that declares no `carry` lets nothing out of the house but the case's masked title.
     """
 
     facts: tuple[Fact, ...] = ()
     known: Mapping[str, Given] = field(default_factory=dict)
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -118,10 +118,10 @@ def counted(house: House) -> dict[str, Any]:
     return found
 
 
-def open_app(page: Page, house: House, who: str) -> None:
+def open_app(page: Page, house: House, who: str, *, slug: str = SLUG) -> None:
     """Sign in and wait until the app has its tasks and can do without a network."""
     page.goto(f"{house.url}/accounts/login/")
-    sign_in_here(page, f"{SLUG}-{who}")
+    sign_in_here(page, f"{slug}-{who}")
     page.goto(f"{house.url}/field/")
     expect(page.get_by_role("heading", name="我的任务")).to_be_visible()
     expect(page.locator(".field-task").first).to_be_visible()

@@ -11,4 +11,4 @@ class IsolationConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the loops, and what screens show of them."""
-        from linli.matters.isolation import at_the_door, effects, facts, loop  # noqa: F401
+        from linli.matters.isolation import at_the_door, carry, effects, facts, loop  # noqa: F401

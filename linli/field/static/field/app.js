@@ -1,11 +1,13 @@
 // The app: what it knows, what it can be asked to do, and drawing it. Everything that must not be lost is in the store.
 
+import { Camera } from "./camera.js";
 import * as clock from "./clock.js";
 import { given } from "./form.js";
 import * as lending from "./lent.js";
 import * as outbox from "./outbox.js";
 import { Door, Me, Records, StepScreen, TaskScreen, Tasks } from "./screens.js";
 import { forgetAll, recall, remember, uuid7 } from "./store.js";
+import { Scan, scanner } from "./scan.js";
 import { Sync } from "./sync.js";
 import { Icon, Light, Says, html, render, setting } from "./view.js";
 import { OPENED, faults } from "./work.js";
@@ -26,10 +28,14 @@ const app = {
   /** @type {Record<string, any>} */ typed: {},
   owner: "", // whose records are sealed here: an id, no name
   handle: "", // what the house calls the session they were made in
+  aimed: "", // the answer that the camera fills in
   shown: PAGE, busy: false, leaving: false, why: "none", says: "", saidAt: "", trouble: "",
   get large() { return document.documentElement.dataset.print === "large"; },
   get english() { return language() === "en"; },
   now: clock.now,
+  draw,
+  origins: [location.origin, setting.origin],
+  /** @type {ReturnType<typeof scanner>} */ scan: /** @type {any} */ (null),
 
   more() { app.shown += PAGE; draw(); },
 
@@ -71,6 +77,28 @@ const app = {
     sync.now();
   },
 
+  /** The camera inside a form: what it reads is filled in. @param {string} key which answer */
+  aim(key) {
+    app.aimed = key;
+    draw();
+  },
+
+  /** @param {HTMLVideoElement | null} video */
+  async fill(video) {
+    if (!video) return aiming.stop();
+    const key = app.aimed;
+    const filled = (/** @type {string} */ text) => {
+      /** @type {HTMLInputElement} */ (document.getElementById(`f-${key}`)).value = text.slice(0, 200);
+      app.aimed = "";
+      draw(`#f-${key}`);
+    };
+    return aiming.start(video, filled).catch(() => {
+      app.aimed = "";
+      app.trouble = _("相机打不开,请手工填写。");
+      draw(`#f-${key}`);
+    });
+  },
+
   async withdraw(record) {
     await outbox.drop([record]);
     await reread();
@@ -92,6 +120,7 @@ const app = {
 };
 
 const owner = () => app.owner;
+const aiming = new Camera();
 
 /** Which case an act is on; one that is opened gets its id here, so that what is done next can name it. */
 function where(task, step, again) {
@@ -190,6 +219,7 @@ function screen() {
   const [, place, id, step] = location.hash.split("/");
   if (place === "t" && step) return StepScreen(app, id, step);
   if (place === "t") return TaskScreen(app, id);
+  if (place === "scan" || place === "q") return Scan(app);
   if (place === "records") return Records(app);
   return place === "me" ? Me(app) : Tasks(app);
 }
@@ -198,9 +228,9 @@ function Bar() {
   const waiting = app.records.filter((r) => r.act && outbox.waits(r)).length;
   const troubled = app.records.filter((r) => r.act && outbox.refused(r)).length;
   const [, place = ""] = location.hash.split("/");
-  const tab = (to, icon, word, count) => html`<li><a href="#/${to}" aria-current=${(to || "t") === (place || "t") ? "page" : undefined}><${Icon} name=${icon} /><span>${word}</span>${count ? html`<b class="field-count">${count}</b>` : null}</a></li>`;
+  const tab = (to, icon, word, count) => html`<li><a href="#/${to}" class=${to === "scan" ? "field-scan" : undefined} aria-current=${(to || "t") === (place === "q" ? "scan" : place || "t") ? "page" : undefined}><${Icon} name=${icon} /><span>${word}</span>${count ? html`<b class="field-count">${count}</b>` : null}</a></li>`;
   return html`<nav class="field-bar" aria-label=${_("手机端")}><ul class="bare">
-    ${tab("", "today", _("任务"), 0)}${tab("records", "ledger", waiting ? _("待发 {n}", { n: waiting }) : _("记录"), troubled)}${tab("me", "duty", _("我"), 0)}
+    ${tab("", "today", _("任务"), 0)}${tab("scan", "scan", _("扫一扫"), 0)}${tab("records", "ledger", waiting ? _("待发 {n}", { n: waiting }) : _("记录"), troubled)}${tab("me", "duty", _("我"), 0)}
   </ul></nav>`;
 }
 
@@ -220,11 +250,21 @@ function draw(focus) {
 }
 
 addEventListener("hashchange", () => {
-  Object.assign(app, { typed: {}, faults: {}, shown: PAGE, leaving: false });
+  Object.assign(app, { typed: {}, faults: {}, shown: PAGE, leaving: false, aimed: "" });
+  app.scan.rest();
+  aiming.stop();
   if (location.hash !== app.saidAt) Object.assign(app, { says: "", saidAt: "" });
   draw("h1");
   document.getElementById("main").scrollTop = 0;
+  met();
 });
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && app.scan.pause());
+
+/** A code that another app's camera met: the address of the page holds it. */
+function met() {
+  const [, place, code] = location.hash.split("/");
+  if (place === "q" && code && app.lent) app.scan.found(code);
+}
 others?.addEventListener("message", async () => {
   app.owner = await recall("owner");
   app.handle = await recall("handle");
@@ -234,6 +274,7 @@ others?.addEventListener("message", async () => {
 });
 
 async function begin() {
+  app.scan = scanner(app);
   speak(language());
   if (document.cookie.includes("linli_print=large")) document.documentElement.dataset.print = "large";
   root.replaceChildren();
@@ -249,6 +290,7 @@ async function begin() {
   clock.start(app.lent?.ahead ?? 0);
   await reread();
   await expire();
+  met();
   setInterval(expire, 15_000);
   if (await farewell()) return sync.now();
   addEventListener("online", async () => (await farewell()) && sync.now());

@@ -1,6 +1,7 @@
 // The screens: my tasks, one task, one step, my records, me. Each draws what it is given and asks the app to act.
 
 import { Evidence } from "./form.js";
+import { InApp } from "./scan.js";
 import { faulty, refused, waits } from "./outbox.js";
 import { Chip, Facts, Icon, Promise_, Says, html } from "./view.js";
 import { OPENED, begun, standing, starts, steps } from "./work.js";
@@ -71,7 +72,7 @@ export function StepScreen(app, id, key) {
     <h1 tabindex="-1">${step.title}</h1><p>${task.title}</p>
     ${listed.length ? html`<div class="mistakes" role="alert"><h2>${_("还有 {n} 处需要补充", { n: listed.length })}</h2><ul class="bare">${listed.map((n) => html`<li><button type="button" class="field-fault" onClick=${() => document.getElementById(`f-${n.key}`)?.focus()}>${faults[n.key]}</button></li>`)}</ul></div>` : null}
     <form class="stack" autocomplete="off" novalidate onSubmit=${(event) => app.act(event, task, step, again)}>
-      <${Evidence} step=${step} known=${known} faults=${faults} />
+      <${Evidence} step=${step} known=${known} faults=${faults} app=${app} />
       <button class="btn btn-primary field-wide" disabled=${app.busy}>${step.title}</button>
       <p class="hint">${_("按下就存进手机,没有网络也算数;联网后自动补交。")}</p>
     </form>`;
@@ -137,6 +138,7 @@ export function Door(app) {
     <p>${words[app.why] ?? words.none}</p>
     ${waiting ? html`<${Says} tone="limit"><p>${_("这台手机上还有 {n} 条记录等着发送。记录的人登录后会自动补交。", { n: waiting })}</p></${Says}>` : null}
     ${app.trouble ? html`<${Says} tone="stop"><p>${app.trouble}</p></${Says}>` : null}
+    <${InApp} />
     <p><a class="btn btn-primary field-wide" href=${app.setting.login}>${_("登录")}</a></p>
     <div class="stack"><button class="btn field-wide" onClick=${app.print} aria-pressed=${app.large ? "true" : "false"}>${_("大字")}</button>
     <button class="btn field-wide" lang=${app.english ? "zh-Hans" : "en"} onClick=${app.translate}>${app.english ? "中文" : "English"}</button></div>`;

@@ -7,7 +7,7 @@
  * @typedef {{title: string, states: Record<string, {title: string, open: boolean}>, steps: Record<string, Step>}} Loop
  * @typedef {{id: string, loop: string, state: string, title: string, due: string | null, mine: boolean, holder: string,
  *   steps: string[], facts: [string, string][], known?: Record<string, Record<string, any>>, opens?: Record<string, string>,
- *   beside?: string[], near?: string}} Task  `beside`: loops that may be opened here; `near`: opened on this phone, beside that case
+ *   beside?: string[], near?: string, codes?: string[]}} Task  `beside`: loops that may be opened here; `near`: opened on this phone, beside that case; `codes`: digests of what a scan finds it by
  * @typedef {{token: string, ahead: number, parts: Record<string, any>}} Lent  what the house lent; `ahead` ms: its clock minus ours
  */
 
