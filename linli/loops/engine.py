@@ -16,6 +16,7 @@ from linli.loops import deadlines, evidence, rights
 from linli.loops.evidence import Evidence, Given
 from linli.loops.ledger import CASES, Made, Refused, append, lock, lock_case, save, seen
 from linli.loops.models import Case, Event, LateNote, Ledger, Remark
+from linli.loops.moments import happened_at
 from linli.loops.pack import Pack, pack_under
 from linli.loops.registry import ending_with, opened_by
 from linli.loops.spec import Loop, Opening, Step
@@ -130,6 +131,8 @@ def _may(case: Case, step: Step, actor: rights.Actor, at: datetime) -> None:
 
 def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
     given, private = apart(step.needs, made.given or {})
+    if step.marks:
+        case.anchors = {**case.anchors, step.marks: happened_at(case, made.device_at, made.at).isoformat()}
     if step.effect:
         given |= step.effect(case, made.actor, made.given or {}, made.at) or {}
     pack = pack_under(ledger, made.at)

@@ -34,7 +34,8 @@ class State:
 class Step:
     """One move, by one duty. `passes=(giver, taker)` names the two evidence keys of a hand-over.
 
-    `not_before` names an anchor of the case: the step opens at that moment, to the hour (对日对时).
+    `not_before` names an anchor of the case: the step opens at that moment, to the hour (对日对时). `marks` names an
+    anchor that keeps when the step happened in the world (`linli.loops.moments`), there before its effect runs.
     """
 
     sources: State | tuple[State, ...]
@@ -44,6 +45,7 @@ class Step:
     needs: tuple[Evidence, ...] = ()
     passes: tuple[str, str] | None = None
     not_before: str = ""
+    marks: str = ""
     key: str = ""
     effect: Callable[..., Mapping[str, Any] | None] | None = None
 
