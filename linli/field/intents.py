@@ -29,6 +29,7 @@ from linli.loops import by_hand, engine
 from linli.loops.engine import Refused
 from linli.loops.evidence import MAX_TEXT, Given
 from linli.loops.models import Case, Event, LateNote
+from linli.roster import on_duty
 from linli.roster.models import Shift, User
 
 MOST = 500
@@ -143,7 +144,7 @@ def take(raw: Iterable[Any], *, user: User, at: datetime, sent_at: datetime | No
     batch = _batch([one for one in read if isinstance(one, Intent)], user, at, sent_at)
     answers: list[Answer] = []
     for start in range(0, len(read), TOGETHER):
-        with transaction.atomic():  # each intent is a savepoint of it
+        with transaction.atomic(), on_duty.remembering():  # each intent is a savepoint of it
             answers += [
                 one if isinstance(one, Answer) else _take(batch, one)
                 for one in read[start : start + TOGETHER]

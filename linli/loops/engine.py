@@ -14,7 +14,7 @@ from linli.base.clock import local
 from linli.base.ids import uuid7
 from linli.loops import deadlines, evidence, rights
 from linli.loops.evidence import Evidence, Given
-from linli.loops.ledger import CASES, Made, Refused, append, lock, lock_case, save, seen
+from linli.loops.ledger import CASES, REMARKS, Made, Refused, append, lock, lock_case, save, seen
 from linli.loops.models import Case, Event, LateNote, Ledger, Remark
 from linli.loops.moments import happened_at
 from linli.loops.pack import Pack, pack_under
@@ -175,10 +175,9 @@ def _hold(case: Case, actor: rights.Actor | None, taker: str) -> None:
 
 def keep_private(event: Event, given: Given, private: Mapping[str, str]) -> None:
     """Write the private answers, each under the id that the event names."""
-    if private:
-        Remark.objects.bulk_create(
-            Remark(id=given[k], community_id=event.community_id, event=event, key=k, text=text)
-            for k, text in private.items()
+    for key, text in private.items():
+        REMARKS.insert(
+            Remark(id=given[key], community_id=event.community_id, event=event, key=key, text=text)
         )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from linli.base.ids import uuid7
 from linli.loops import rights, seal
 from linli.loops.evidence import Given
-from linli.loops.models import Case, Event, Ledger
+from linli.loops.models import Case, Event, Ledger, Remark
 from linli.loops.store import Table
 
 
@@ -37,7 +37,7 @@ class Made:
     taker: str = ""
 
 
-LEDGERS, CASES, EVENTS = Table(Ledger), Table(Case), Table(Event)
+LEDGERS, CASES, EVENTS, REMARKS = Table(Ledger), Table(Case), Table(Event), Table(Remark)
 
 
 def lock(community_id: UUID) -> Ledger:
