@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,10 +11,13 @@ from uuid import UUID
 import pytest
 
 from linli.base.ids import uuid7
+from linli.codes.address import digest
+from linli.codes.token import token_of
 from linli.field import intents
 from linli.field.tests.phone import Phone, act
 from linli.loops import engine
 from linli.loops.models import Case, Event, LateNote, Remark
+from linli.matters.isolation import links
 from linli.matters.isolation.models import Observation
 from linli.matters.isolation.opening import open_for
 from tests.town import Town, make_town, minutes
@@ -91,6 +95,26 @@ def test_the_slice_says_what_is_asked_at_a_door_and_carries_no_health(town: Town
     patrol = Phone(town.patrol)
     patrol.fetch()
     assert (patrol.tasks, patrol.parts["head"]["starts"]) == ({}, [])
+
+
+def test_the_phone_carries_the_door_and_what_is_owed_and_finds_it_by_its_codes(town: Town) -> None:
+    home = door(town)
+    token = links.issue(home.home.id, community_id=town.id, actor=town.health, at=minutes(2))
+    home.said(taken(home.report, 38.4, MORNING, "干咳"), at=MORNING)
+    home.phone.fetch()
+    tasks = {task["loop"]: task for task in home.phone.tasks.values()}
+    where = {"姓名": "陆*禾", "住址": "香阅四季A区3-1-101"}
+    assert dict(tasks["health_report"]["facts"]) == where | {"下次报告": "04-15 15:00 – 20:00"}
+    assert dict(tasks["fever"]["facts"]) == where | {"急救": "120"}
+    assert dict(tasks["isolation"]["facts"]) == where | {
+        "措施": "居家健康监测", "隔离期满": "04-15 01:10", "监测期满": "04-22 01:10",
+    }  # fmt: skip
+    at_door = digest(token_of(town.door["A 3-1-101"].pk))
+    assert [digest(token) in tasks[loop]["codes"] for loop in ("isolation", "health_report", "fever")] == [
+        True, True, False,
+    ]  # fmt: skip
+    assert all(at_door in task["codes"] for task in tasks.values())
+    assert all(word not in json.dumps(home.phone.parts) for word in ("38.4", token))
 
 
 def test_a_temperature_counts_for_the_window_in_which_it_was_taken(town: Town) -> None:
