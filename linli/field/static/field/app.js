@@ -16,13 +16,15 @@ import { _, language, speak } from "./words.js";
 const PAGE = 40;
 const YEAR = 31_536_000;
 
+/** @typedef {import("./outbox.js").Record_} Record_ */
 const root = document.getElementById("app");
 const others = "BroadcastChannel" in window ? new BroadcastChannel("linli-field") : null;
 
+/** @typedef {typeof app} App */
 const app = {
   setting,
   /** @type {import("./work.js").Lent | null} */ lent: null,
-  /** @type {import("./outbox.js").Record_[]} */ records: [],
+  /** @type {Record_[]} */ records: [],
   /** @type {import("./sync.js").Light} */ light: { server: "unknown", says: "" },
   /** @type {Record<string, string>} */ faults: {},
   /** @type {Record<string, any>} */ typed: {},
@@ -35,7 +37,7 @@ const app = {
   now: clock.now,
   draw,
   origins: [location.origin, setting.origin],
-  /** @type {ReturnType<typeof scanner>} */ scan: /** @type {any} */ (null),
+  /** @type {import("./scan.js").Scanner} */ scan: /** @type {any} */ (null),
 
   more() { app.shown += PAGE; draw(); },
 
@@ -54,11 +56,14 @@ const app = {
     sync.now();
   },
 
-  /** Keep one act. It is done when it is on the disk, not when the house has it. */
+  /**
+   * Keep one act. It is done when it is on the disk, not when the house has it.
+   * @param {SubmitEvent} event @param {import("./work.js").Task} task @param {import("./work.js").Shown} step @param {Record_} [again]
+   */
   async act(event, task, step, again) {
     event.preventDefault();
     if (app.busy) return;
-    app.typed = given(event.target, step);
+    app.typed = given(/** @type {HTMLFormElement} */ (event.target), step);
     app.faults = faults(step, app.typed, _, app.lent.parts.head.longest);
     if (Object.keys(app.faults).length) return draw(".mistakes button");
     app.busy = true;
@@ -99,13 +104,14 @@ const app = {
     });
   },
 
+  /** @param {Record_} record */
   async withdraw(record) {
     await outbox.drop([record]);
     await reread();
     sync.now();
   },
 
-  /** Sign out: what is not sent is only thrown away when somebody said so. */
+  /** Sign out: what is not sent is only thrown away when somebody said so. @param {boolean} anyway @returns {Promise<void>} */
   async leave(anyway) {
     if (!anyway && app.records.some((r) => r.act && outbox.waits(r))) {
       app.leaving = true;
@@ -122,7 +128,10 @@ const app = {
 const owner = () => app.owner;
 const aiming = new Camera();
 
-/** Which case an act is on; one that is opened gets its id here, so that what is done next can name it. */
+/**
+ * Which case an act is on; one that is opened gets its id here, so that what is done next can name it.
+ * @param {import("./work.js").Task} task @param {import("./work.js").Shown} step @param {Record_} [again]
+ */
 function where(task, step, again) {
   if (step.opens) return { case: again?.act.case ?? uuid7(), loop: step.opens, step: OPENED, beside: task.id };
   return { case: task.id, loop: task.loop, step: step.key, beside: task.near };
@@ -134,7 +143,7 @@ async function farewell() {
   try {
     const open = await fetch(setting.slice, { headers: { Accept: "application/json" }, cache: "no-store" }); // also brings a token
     const token = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
-    const leave = { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" };
+    const leave = /** @type {RequestInit} */ ({ method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" });
     if (open.status !== 401 && (await fetch(setting.logout, leave)).type !== "opaqueredirect") return false;
   } catch {
     return false;
@@ -228,7 +237,7 @@ function Bar() {
   const waiting = app.records.filter((r) => r.act && outbox.waits(r)).length;
   const troubled = app.records.filter((r) => r.act && outbox.refused(r)).length;
   const [, place = ""] = location.hash.split("/");
-  const tab = (to, icon, word, count) => html`<li><a href="#/${to}" class=${to === "scan" ? "field-scan" : undefined} aria-current=${(to || "t") === (place === "q" ? "scan" : place || "t") ? "page" : undefined}><${Icon} name=${icon} /><span>${word}</span>${count ? html`<b class="field-count">${count}</b>` : null}</a></li>`;
+  const tab = (/** @type {string} */ to, /** @type {string} */ icon, /** @type {string} */ word, /** @type {number} */ count) => html`<li><a href="#/${to}" class=${to === "scan" ? "field-scan" : undefined} aria-current=${(to || "t") === (place === "q" ? "scan" : place || "t") ? "page" : undefined}><${Icon} name=${icon} /><span>${word}</span>${count ? html`<b class="field-count">${count}</b>` : null}</a></li>`;
   return html`<nav class="field-bar" aria-label=${_("手机端")}><ul class="bare">
     ${tab("", "today", _("任务"), 0)}${tab("scan", "scan", _("扫一扫"), 0)}${tab("records", "ledger", waiting ? _("待发 {n}", { n: waiting }) : _("记录"), troubled)}${tab("me", "duty", _("我"), 0)}
   </ul></nav>`;
@@ -246,7 +255,7 @@ function draw(focus) {
       </main>${app.lent ? html`<${Bar} />` : null}`,
     root,
   );
-  if (focus) document.querySelector(focus)?.focus();
+  if (focus) /** @type {HTMLElement | null} */ (document.querySelector(focus))?.focus();
 }
 
 addEventListener("hashchange", () => {

@@ -27,11 +27,11 @@ function answer(need, data) {
   return need.kind === "number" && text ? Number(text.replace("。", ".").replace(",", ".")) : text;
 }
 
-/** @param {{step: import("./work.js").Step, known: Record<string, any>, faults: Record<string, string>, app: any}} props */
+/** @param {{step: import("./work.js").Step, known: Record<string, any>, faults: Record<string, string>, app: import("./app.js").App}} props */
 export const Evidence = ({ step, known, faults, app }) =>
   html`<ol class="evidence">${step.needs.map((need) => html`<li key=${need.key}><${Field} need=${need} known=${known[need.key]} fault=${faults[need.key]} app=${app} /></li>`)}</ol>`;
 
-/** @param {{need: import("./work.js").Need, known: any, fault?: string, app: any}} props */
+/** @param {{need: import("./work.js").Need, known: any, fault?: string, app: import("./app.js").App}} props */
 function Field({ need, known, fault, app }) {
   const id = `f-${need.key}`;
   const said = [need.hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(" ") || undefined;
@@ -48,7 +48,7 @@ function Field({ need, known, fault, app }) {
   return html`<div class=${kind}><label for=${id}>${title}</label>${notes}<${Line} need=${need} known=${known} about=${about} />${need.kind === "code" && hasCamera() ? html`<${Aim} need=${need} app=${app} />` : null}</div>`;
 }
 
-/** The camera for an answer that stands on a code. @param {{need: import("./work.js").Need, app: any}} props */
+/** The camera for an answer that stands on a code. @param {{need: import("./work.js").Need, app: import("./app.js").App}} props */
 const Aim = ({ need, app }) =>
   app.aimed === need.key
     ? html`<video class="field-camera" muted playsinline ref=${app.fill} aria-label=${_("相机画面:把码放在中间")}></video>`

@@ -21,7 +21,15 @@ export function InApp() {
     <p>${_("请点右上角「…」,选「在浏览器打开」,或把这个网址复制到手机自带的浏览器:")} <b>${location.origin}/field/</b></p></${Says}>`;
 }
 
-/** What the scan screen knows; one for the app. @param {any} app */
+/** @typedef {ReturnType<typeof scanner>} Scanner */
+
+/**
+ * What it needs of the app.
+ * @typedef {{draw: (focus?: string) => void, origins: string[], setting: Record<string, string>,
+ *   lent: import("./work.js").Lent | null, records: import("./outbox.js").Record_[]}} Host
+ */
+
+/** What the scan screen knows; one for the app. @param {Host} app */
 export function scanner(app) {
   const camera = new Camera();
   const own = {
@@ -64,9 +72,11 @@ export function scanner(app) {
       app.draw("h1");
     },
 
+    /** @param {Event} event */
     async photo(event) {
-      const [file] = event.target.files;
-      event.target.value = "";
+      const input = /** @type {HTMLInputElement} */ (event.target);
+      const [file] = input.files;
+      input.value = "";
       if (!file) return;
       own.says = _("正在看照片…");
       app.draw();
@@ -75,9 +85,10 @@ export function scanner(app) {
       else own.tell(_("照片里没有认出码。请靠近些、放平、光亮些再拍一张。"));
     },
 
+    /** @param {SubmitEvent} event */
     async type(event) {
       event.preventDefault();
-      own.typed = String(new FormData(event.target).get("code") ?? "").trim();
+      own.typed = String(new FormData(/** @type {HTMLFormElement} */ (event.target)).get("code") ?? "").trim();
       const code = read(own.typed, app.origins);
       if (code) return own.found(own.typed);
       return own.tell(_("编码不对,请对照纸上再看一遍:8 位,最后一位是校验。"));
@@ -118,7 +129,7 @@ export function scanner(app) {
   return own;
 }
 
-/** @param {any} app */
+/** @param {import("./app.js").App} app */
 export function Scan(app) {
   const { scan } = app;
   const looking = !scan.says && hasCamera() && (scan.state === "off" || scan.state === "live");
@@ -137,6 +148,7 @@ export function Scan(app) {
     </form>`;
 }
 
+/** @param {{app: import("./app.js").App}} props */
 function Found({ app }) {
   const { scan } = app;
   return html`<section class="card stack field-found" tabindex="-1" role="status">

@@ -7,7 +7,7 @@ import { Chip, Facts, Icon, Promise_, Says, html } from "./view.js";
 import { OPENED, begun, standing, starts, steps } from "./work.js";
 import { _, clock } from "./words.js";
 
-/** @param {any} app */
+/** @param {import("./app.js").App} app */
 export function Tasks(app) {
   const found = standing(app.lent, app.records);
   const open = found.filter((t) => t.open);
@@ -19,6 +19,7 @@ export function Tasks(app) {
     ${done.length ? html`<h2>${_("办完了,等系统收到")}</h2><ul class="field-tasks">${done.map((t) => html`<${Row} key=${t.id} task=${t} app=${app} />`)}</ul>` : null}`;
 }
 
+/** @param {{task: ReturnType<typeof standing>[number], app: import("./app.js").App}} props */
 function Row({ task, app }) {
   const [first] = steps(app.lent, task, app.now());
   return html`<li class="card field-task">
@@ -29,13 +30,13 @@ function Row({ task, app }) {
   </li>`;
 }
 
-/** @param {any} app @param {any} task */
+/** @param {import("./app.js").App} app @param {ReturnType<typeof standing>[number]} task */
 function stateChip(app, task) {
   const loop = app.lent.parts.head.loops[task.loop];
   return html`<${Chip} tone=${task.open ? "waiting" : "pass"} word=${loop?.states[task.state]?.title ?? task.state} />`;
 }
 
-/** @param {any} app @param {string} id */
+/** @param {import("./app.js").App} app @param {string} id */
 export function TaskScreen(app, id) {
   const task = standing(app.lent, app.records).find((t) => t.id === id);
   if (!task) return Gone(app);
@@ -53,13 +54,13 @@ export function TaskScreen(app, id) {
     ${mine.length ? html`<h2>${_("本机记录")}</h2><ul class="field-tasks">${mine.map((r) => html`<${Receipt} key=${r.id} record=${r} app=${app} />`)}</ul>` : null}`;
 }
 
-const Gone = (/** @type {any} */ _app) =>
+const Gone = (/** @type {import("./app.js").App} */ _app) =>
   html`<h1 tabindex="-1">${_("这件事不在手机里了")}</h1><p>${_("它已经办完,或者转给了别人。")}</p><p><a class="btn field-wide" href="#/">${_("回到任务")}</a></p>`;
 
 /** Where the form of an act is. @param {import("./outbox.js").Act} act */
 const formOf = (act) => (act.step === OPENED ? `${act.beside}/+${act.loop}` : `${act.case}/${act.step}`);
 
-/** The form of one step; `again` is the refused record it puts right. @param {any} app @param {string} id @param {string} key */
+/** The form of one step; `again` is the refused record it puts right. @param {import("./app.js").App} app @param {string} id @param {string} key */
 export function StepScreen(app, id, key) {
   const again = app.records.find((r) => r.act && formOf(r.act) === `${id}/${key}` && faulty(r));
   const task = standing(app.lent, app.records).find((t) => t.id === id);
@@ -78,12 +79,13 @@ export function StepScreen(app, id, key) {
     </form>`;
 }
 
-/** @param {any} app */
+/** @param {import("./app.js").App} app */
 export function Records(app) {
   const mine = app.records.filter((r) => r.act);
   const late = app.lent?.parts.late ?? [];
   const known = new Set(mine.map((r) => r.id));
   const elsewhere = late.filter((note) => !known.has(note.intent.slice(-36)));
+  /** @type {[string, import("./outbox.js").Record_[]][]} */
   const groups = [
     [_("要您处理"), mine.filter(faulty)],
     [_("没办成,等人决定"), mine.filter((r) => refused(r) && !faulty(r))],
@@ -96,6 +98,7 @@ export function Records(app) {
     ${elsewhere.length ? html`<h2>${_("别的手机上没办成的")}</h2><ul class="field-tasks">${elsewhere.map((n) => html`<li class="card" key=${n.intent}><b>${n.title}</b><p>${n.sentence}</p></li>`)}</ul>` : null}`;
 }
 
+/** @param {{record: import("./outbox.js").Record_, app: import("./app.js").App}} props */
 function Receipt({ record, app }) {
   const { act, said } = record;
   const words = said ? (refused(record) ? ["stop", _("没办成")] : ["pass", _("系统已收到")]) : ["waiting", _("已存在手机,等着发送")];
@@ -109,13 +112,13 @@ function Receipt({ record, app }) {
   </li>`;
 }
 
-/** What somebody can do about a record that was refused. @param {any} record */
+/** What somebody can do about a record that was refused. @param {import("./outbox.js").Record_} record */
 function todo(record) {
   if (faulty(record)) return _("请补上再交;补上之前,这件事后面的记录先不发。");
   return record.said.kept ? _("已记在这件事上,值班台会看。您不用再做什么。") : _("请打电话告诉值班台。");
 }
 
-/** @param {any} app */
+/** @param {import("./app.js").App} app */
 export function Me(app) {
   const head = app.lent?.parts.head;
   const waiting = app.records.filter((r) => r.act && waits(r)).length;
@@ -130,7 +133,7 @@ export function Me(app) {
     </div>`;
 }
 
-/** Nobody is signed in, or the shift is over. @param {any} app */
+/** Nobody is signed in, or the shift is over. @param {import("./app.js").App} app */
 export function Door(app) {
   const waiting = app.records.filter(waits).length;
   const words = { revoked: _("这台手机已被退出登录,手机里的数据已清除。"), over: _("班次结束了,任务已从手机里清除。"), none: _("登录以后,任务会存进这台手机,没有网络也能办。") };

@@ -109,7 +109,11 @@ async function key(id) {
 export const recall = async (id) => (await transact("readonly", (of) => of("keys").get(id)))?.word ?? "";
 
 /** @param {"owner" | "leaving" | "handle"} id @param {string} word nothing forgets it */
-export const remember = (id, word) => transact("readwrite", (of) => (word ? of("keys").put({ id, word }) : of("keys").delete(id)));
+export const remember = (id, word) =>
+  transact("readwrite", (of) => {
+    if (word) of("keys").put({ id, word });
+    else of("keys").delete(id);
+  });
 
 const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
 

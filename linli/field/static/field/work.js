@@ -3,6 +3,7 @@
 /**
  * @typedef {{key: string, title: string, kind: string, required: boolean, hint?: string, choices?: [string, string][], must_be?: boolean}} Need
  * @typedef {{title: string, from: string[], to: string, stays?: boolean, passes: [string, string] | null, needs: Need[]}} Step  `stays`: a promise kept, the case is afterwards where it was
+ * @typedef {Step & {key: string, opens?: string}} Shown  a step as a form asks it; `opens`: it opens a case of that loop
  * @typedef {{loop: string, title: string, state: string, needs: Need[]}} Start  what may be opened beside a task
  * @typedef {{title: string, states: Record<string, {title: string, open: boolean}>, steps: Record<string, Step>}} Loop
  * @typedef {{id: string, loop: string, state: string, title: string, due: string | null, mine: boolean, holder: string,
@@ -77,7 +78,7 @@ export function standing(lent, records) {
   return moved.sort((a, b) => (a.due ?? "9").localeCompare(b.due ?? "9") || a.id.localeCompare(b.id));
 }
 
-/** The steps that may be taken from where a task stands, the screen's primary one first. @param {Lent} lent @param {Task} task @param {number} now */
+/** The steps that may be taken from where a task stands, the screen's primary one first. @param {Lent} lent @param {Task} task @param {number} now @returns {Shown[]} */
 export function steps(lent, task, now) {
   const declared = lent.parts.head.loops[task.loop]?.steps ?? {};
   return Object.entries(declared)
@@ -86,7 +87,7 @@ export function steps(lent, task, now) {
     .map(([key, step]) => ({ key, ...step }));
 }
 
-/** What may be opened beside a task: like a step, under a key of its own. @param {Lent} lent @param {Task} task @returns {(Step & {key: string, opens: string})[]} */
+/** What may be opened beside a task: like a step, under a key of its own. @param {Lent} lent @param {Task} task @returns {Shown[]} */
 export function starts(lent, task) {
   const known = /** @type {Start[]} */ (lent.parts.head.starts ?? []);
   return known
