@@ -15,7 +15,7 @@ import { language } from "./words.js";
 
 const BATCH = 200;
 const PATIENCE = 20_000;
-const SHORTEST_PAUSE = 300;
+const SHORTEST_PAUSE = 150;
 const LONGEST_PAUSE = 60_000;
 const EVERY = 30_000;
 
