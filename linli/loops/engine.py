@@ -15,8 +15,9 @@ from linli.base.clock import local
 from linli.base.ids import uuid7
 from linli.loops import deadlines, evidence, rights
 from linli.loops.evidence import Evidence, Given
-from linli.loops.ledger import CASES, Made, Refused, append, lock, lock_case, lock_for, save, seen
+from linli.loops.ledger import CASES, REMARKS, Made, Refused, append, lock, lock_case, lock_for, save, seen
 from linli.loops.models import Case, Event, LateNote, Ledger, Remark
+from linli.loops.moments import happened_at
 from linli.loops.pack import Pack, pack_under
 from linli.loops.registry import ending_with, opened_by
 from linli.loops.spec import Loop, Opening, Step
@@ -36,17 +37,23 @@ def open_case(
         ledger = lock(community_id)
         if before := seen(community_id, intent):
             return before.case
-        return _open(
-            ledger, loop, opening, made=Made(f"{loop.key}.opened", intent, at, actor, dict(opening.given))
-        )
+        made = Made(f"{loop.key}.opened", intent, at, actor, dict(opening.given))
+        return begin(ledger, loop, opening, made=made).case
 
 
-def _open(
-    ledger: Ledger, loop: type[Loop], opening: Opening, *, made: Made, cause: Case | None = None
-) -> Case:
+def begin(
+    ledger: Ledger,
+    loop: type[Loop],
+    opening: Opening,
+    *,
+    made: Made,
+    cause: Case | None = None,
+    new_id: UUID | None = None,
+) -> Event:
+    """Write a new case and its first event. The caller holds the lock; others call `open_case` or `by_hand.start`."""
     pack = pack_under(ledger, made.at)
     case = Case(
-        id=uuid7(),
+        id=new_id or uuid7(),
         community_id=ledger.community_id,
         loop=loop.key,
         state=opening.state or loop.start().key,
@@ -66,8 +73,9 @@ def _open(
     CASES.insert(case)
     if opening.writes:
         opening.writes(case, made.at)
-    _open_follow_ups(ledger, case, append(ledger, case, made), pack)
-    return case
+    event = append(ledger, case, made)
+    _open_follow_ups(ledger, case, event, pack)
+    return event
 
 
 def advance(
@@ -130,7 +138,9 @@ def _may(case: Case, step: Step, actor: rights.Actor, at: datetime) -> None:
 
 
 def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
-    given, private = _apart(step.needs, made.given or {})
+    given, private = apart(step.needs, made.given or {})
+    if step.marks:
+        case.anchors = {**case.anchors, step.marks: happened_at(case, made.device_at, made.at).isoformat()}
     if step.effect:
         given |= step.effect(case, made.actor, made.given or {}, made.at) or {}
     pack = pack_under(ledger, made.at)
@@ -143,7 +153,7 @@ def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
         deadlines.close(case, made.at)
     save(case)
     event = append(ledger, case, replace(made, given=given, giver=giver, taker=taker))
-    _keep(event, given, private)
+    keep_private(event, given, private)
     if not step.target.is_open:
         _end_what_followed(ledger, case, event)
     opened = _open_follow_ups(ledger, case, event, pack)
@@ -172,16 +182,15 @@ def _hold(case: Case, actor: rights.Actor | None, taker: str) -> None:
         case.holder_id, case.holder_name = actor.id, actor.shown_name
 
 
-def _keep(event: Event, given: Given, private: Mapping[str, str]) -> None:
-    """The private answers, each under the id that the event names."""
-    if private:
-        Remark.objects.bulk_create(
-            Remark(id=given[k], community_id=event.community_id, event=event, key=k, text=text)
-            for k, text in private.items()
+def keep_private(event: Event, given: Given, private: Mapping[str, str]) -> None:
+    """Write the private answers, each under the id that the event names."""
+    for key, text in private.items():
+        REMARKS.insert(
+            Remark(id=given[key], community_id=event.community_id, event=event, key=key, text=text)
         )
 
 
-def _apart(needs: Iterable[Evidence], given: Given) -> tuple[Given, dict[str, str]]:
+def apart(needs: Iterable[Evidence], given: Given) -> tuple[Given, dict[str, str]]:
     """Private answers become a reference in the event and a text beside it."""
     private = {e.key: str(given[e.key]) for e in needs if e.private and given.get(e.key)}
     return {**given, **{k: str(uuid7()) for k in private}}, private
@@ -194,7 +203,7 @@ def _open_follow_ups(ledger: Ledger, case: Case, event: Event, pack: Pack) -> se
         opening = loop.opening(case, event, pack) if loop.opening else None
         if opening:
             made = Made(f"{loop.key}.opened", f"{event.id}:{loop.key}", event.at, None, dict(opening.given))
-            _open(ledger, loop, opening, made=made, cause=case)
+            begin(ledger, loop, opening, made=made, cause=case)
             opened.add(loop.key)
     return opened
 
@@ -222,11 +231,11 @@ def note_late(
         if before:
             return before
         step = case.declared.steps.get(step_key)
-        facts, private = _apart(needs or (step.needs if step else ()), given)
+        facts, private = apart(needs or (step.needs if step else ()), given)
         facts = {**facts, "step": step_key, "why": reason}  # not "reason": steps ask for one, in private
         name = f"{case.loop}.late_note"
         event = append(ledger, case, Made(name, intent, at, actor, facts, device_at, by_hand_of=by_hand_of))
-        _keep(event, facts, private)
+        keep_private(event, facts, private)
         return LateNote.objects.create(
             event=event, community_id=case.community_id, case=case, step=step_key, reason=reason[:200]
         )

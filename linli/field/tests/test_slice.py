@@ -121,7 +121,7 @@ def test_the_slice_ends_with_the_shift_and_is_empty_without_one(town: Town) -> N
     assert (phone.tasks, phone.parts["head"]["on_duty"], phone.parts["head"]["loops"]) == ({}, False, {})
 
 
-def test_whoever_was_signed_out_is_told_what_to_forget(town: Town) -> None:
+def test_an_app_that_knows_no_handle_is_told_by_its_cookie_what_to_forget(town: Town) -> None:
     phone = Phone(town.transport)
     phone.fetch()
     phone.client.session.delete()

@@ -11,4 +11,4 @@ class IsolationConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the loops, what screens show of them, and the round on paper."""
-        from linli.matters.isolation import effects, facts, loop, on_paper  # noqa: F401
+        from linli.matters.isolation import at_the_door, carry, effects, facts, loop, on_paper  # noqa: F401

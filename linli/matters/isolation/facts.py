@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +11,7 @@ from django.utils.translation import gettext_noop as N_
 from linli.base.clock import local
 from linli.loops.models import Case, Remark
 from linli.loops.pack import pack_for
-from linli.loops.spec import Carried, Fact
+from linli.loops.spec import Fact
 from linli.matters.isolation.loop import Fever, HealthReport, Isolation
 from linli.matters.isolation.models import Observation, ReleaseNote
 from linli.matters.isolation.observing import CHANNELS, DOUBTS
@@ -29,7 +27,7 @@ def facts(case: Case) -> list[Fact]:
     known = case.anchors
     rows = [
         *_person(case),
-        Fact(_("措施"), _measure(known.get("measure", ""))),
+        Fact(_("措施"), measure(case)),
         Fact(_("隔离天数"), str(known.get("isolation_days", ""))),
         Fact(_("之后"), _measure(known.get("then", "")) if known.get("monitor_days") else ""),
         Fact(_("监测天数"), str(known.get("monitor_days", ""))),
@@ -156,21 +154,17 @@ def _papers(case: Case) -> list[Fact]:
     return [notice] if note is None else [notice, Fact(_("解除通知单"), note.number, "", url)]
 
 
+def measure(case: Case) -> str:
+    """What the pack decided, in the reader's language."""
+    return _measure(case.anchors.get("measure", ""))
+
+
 def _measure(key: str) -> str:
     return _(MEASURES[key]) if key in MEASURES else ""
 
 
 def _days(days: list[int]) -> str:
     return "、".join(str(day) for day in days)
-
-
-def carry(cases: Iterable[Case]) -> dict[UUID, Carried]:
-    """The measure and when its parts end; nothing else leaves the house."""
-    return {case.id: Carried(tuple(f for f in facts(case) if f.label in _carried())) for case in cases}
-
-
-def _carried() -> set[str]:
-    return {_("措施"), _("隔离期满"), _("监测期满")}
 
 
 def _at(moment: str | None) -> str:
@@ -181,4 +175,3 @@ Isolation.facts = staticmethod(facts)
 Isolation.today = staticmethod(today)
 HealthReport.facts = staticmethod(report_facts)
 Fever.facts = staticmethod(fever_facts)
-Isolation.carry = staticmethod(carry)

@@ -37,7 +37,7 @@ def _of_community(community: Community, at: datetime, most: int) -> int:
     answered = Remark.objects.filter(
         community_id=community.id,
         shredded_at=None,
-        event__case__in=old.filter(loop__in=("isolation", "fever")),
+        event__case__in=old.filter(loop__in=("isolation", "health_report", "fever")),
     ).values_list("event__case_id", flat=True)
     due = sorted({*reports.distinct(), *linked.distinct(), *answered.distinct()})[:most]
     rule = f"{DAYS}={days} · {pack.key}"
