@@ -139,6 +139,10 @@ def test_a_card_closes_a_call_with_its_key_and_needs_no_kind(town: Town) -> None
     assert "知识卡编号" in shown
     client.post(URL, sent("c3", do="answer", note="今晚送到"))
     assert list(Remark.objects.values_list("key", "text")) == [("said", "今晚送到")]
+    client.post(URL, sent("c4", q="过路人", number=NUMBER, note=""))
+    assert Case.objects.get(events__intent="c4").title == "过*人 · 尾号 8888", (
+        "a name that was searched is not asked again"
+    )
 
 
 def test_the_list_puts_open_promises_first_and_costs_the_same_however_many(town: Town) -> None:
