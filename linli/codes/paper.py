@@ -3,14 +3,18 @@
 from linli.codes.certificate import CertificateFields, Stop, Traveller, reception_certificate
 from linli.codes.notice import NoticeFields, household_notice
 from linli.codes.release import ReleaseFields, release_note
+from linli.codes.round import RoundFields, RoundRow, round_sheet
 
 __all__ = [
     "CertificateFields",
     "NoticeFields",
     "ReleaseFields",
+    "RoundFields",
+    "RoundRow",
     "Stop",
     "Traveller",
     "household_notice",
     "reception_certificate",
     "release_note",
+    "round_sheet",
 ]

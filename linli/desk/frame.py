@@ -46,7 +46,12 @@ PLACES = (
     Place(
         N_("居家"),
         "homes",
-        (Tab("monitoring", N_("健康监测"), "isolation.monitor"),),
+        (
+            Tab("monitoring", N_("健康监测"), "isolation.monitor"),
+            Tab("calls", N_("来电"), "call.take"),
+            Tab("supplies", N_("代购送货"), "supply.see"),
+            Tab("sheets", N_("纸质表"), "sheet.see"),
+        ),
     ),
     Place(
         N_("居民"),

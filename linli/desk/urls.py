@@ -4,6 +4,7 @@ from django.urls import path
 
 from linli.desk import (
     arrivals_screens,
+    calls_screens,
     case_screens,
     certificate_screens,
     import_screens,
@@ -15,7 +16,13 @@ from linli.desk import (
     place_screens,
     retention_screens,
     returns_screens,
+    round_new_screens,
+    rounds_screens,
     sender_screens,
+    sheet_entry,
+    sheet_screens,
+    statement_screens,
+    supplies_screens,
     today,
 )
 
@@ -69,6 +76,23 @@ urlpatterns = [
         name="desk-isolation-release",
     ),
     path("desk/people/<uuid:person_id>/isolation/", isolation_screens.begin, name="desk-isolation-begin"),
+    path("desk/calls/", calls_screens.calls, name="desk-calls"),
+    path("desk/calls/<uuid:case_id>/number/", calls_screens.number, name="desk-call-number"),
+    path("desk/sheets/", sheet_screens.sheets, name="desk-sheets"),
+    path("desk/sheets/new/", sheet_screens.new, name="desk-sheet-new"),
+    path("desk/sheets/<uuid:sheet_id>/", sheet_entry.sheet_page, name="desk-sheet"),
+    path("desk/sheets/<uuid:sheet_id>.pdf", sheet_screens.file, name="desk-sheet-file"),
+    path("desk/s/<str:token>/", sheet_screens.scanned, name="desk-sheet-scanned"),
+    path("desk/supplies/", supplies_screens.supplies, name="desk-supplies"),
+    path("desk/supplies/new/", supplies_screens.find, name="desk-supply-find"),
+    path("desk/people/<uuid:person_id>/supplies/", supplies_screens.new, name="desk-supply-new"),
+    path("desk/supplies/<uuid:case_id>/whose/", supplies_screens.whose, name="desk-supply-whose"),
+    path(
+        "desk/supplies/<uuid:case_id>/statement/", statement_screens.statement, name="desk-supply-statement"
+    ),
+    path("desk/supplies/rounds/new/", round_new_screens.new, name="desk-round-new"),
+    path("desk/supplies/rounds/<uuid:round_id>/", rounds_screens.round_page, name="desk-round"),
+    path("desk/supplies/<uuid:case_id>/bought/", rounds_screens.bought, name="desk-supply-bought"),
     path("desk/senders/", sender_screens.sender_list, name="desk-senders"),
     path("desk/senders/<uuid:sender_id>/revoke/", sender_screens.sender_revoke, name="desk-sender-revoke"),
     path("desk/import/", import_screens.imports, name="desk-import"),

@@ -45,7 +45,7 @@ def health(request: HttpRequest, token_text: str) -> HttpResponse:
             form.add_error(None, refused.sentence)
         else:
             return redirect("door-health", token_text=token_text)
-    context = _context(link, report, pack, at) | {"form": form}
+    context = _context(link, report, pack, at) | {"form": form, "token_text": token_text}
     status = 422 if form.errors else 200
     return page(request, "door/health.html", context, community=link.community, status=status)
 

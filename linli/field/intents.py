@@ -266,7 +266,7 @@ def _refused(batch: Batch, intent: Intent, refused: Refused) -> Answer:
         named,
         given={k: v for k, v in _plain(intent.given).items() if k in known},
         reason=refused.sentence[:200],
-        asked=needs,
+        needs=needs,
         **_made(batch, intent),
     )
     batch.known[note.event.intent] = note.event

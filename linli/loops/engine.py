@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from linli.base.clock import local
 from linli.base.ids import uuid7
 from linli.loops import deadlines, evidence, rights
 from linli.loops.evidence import Evidence, Given
-from linli.loops.ledger import CASES, REMARKS, Made, Refused, append, lock, lock_case, save, seen
+from linli.loops.ledger import CASES, REMARKS, Made, Refused, append, lock, lock_case, lock_for, save, seen
 from linli.loops.models import Case, Event, LateNote, Ledger, Remark
 from linli.loops.moments import happened_at
 from linli.loops.pack import Pack, pack_under
@@ -70,6 +71,8 @@ def begin(
         case.anchors |= loop.plan(case, pack)
     deadlines.settle(case, pack, made.at)
     CASES.insert(case)
+    if opening.writes:
+        opening.writes(case, made.at)
     event = append(ledger, case, made)
     _open_follow_ups(ledger, case, event, pack)
     return event
@@ -84,21 +87,26 @@ def advance(
     at: datetime,
     intent: str,
     device_at: datetime | None = None,
+    by_hand_of: str = "",
 ) -> Event:
     """Take one step. The same `intent` again returns the first event. Raises Refused (nothing written), Case.DoesNotExist.
 
-    `intent` is the id the device made for this act. State, right and evidence are checked under the lock.
+    `intent` is the id the device made for this act. State, right and evidence are checked under the lock. `by_hand_of`
+    names who did it where `actor` only types in what a paper says; the right is the actor's.
     """
     with transaction.atomic():
-        ledger, case = lock_case(case_id)
+        ledger, case, before = lock_for(case_id, intent)
         step = _step(case, step_key)
-        if before := seen(case.community_id, intent):
+        if before:
             return _same(before, case, f"{case.loop}.{step.key}")
         _may(case, step, actor, at)
         found = evidence.faults(step.needs, given)
         if found:
             raise Refused(_("还有 %(n)d 处需要补充") % {"n": len(found)}, found)
-        return _take(ledger, case, step, Made(f"{case.loop}.{step.key}", intent, at, actor, given, device_at))
+        name = f"{case.loop}.{step.key}"
+        return _take(
+            ledger, case, step, Made(name, intent, at, actor, given, device_at, by_hand_of=by_hand_of)
+        )
 
 
 def _step(case: Case, key: str) -> Step:
@@ -144,12 +152,13 @@ def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
     else:
         deadlines.close(case, made.at)
     save(case)
-    facts = Made(made.name, made.intent, made.at, made.actor, given, made.device_at, giver, taker)
-    event = append(ledger, case, facts)
+    event = append(ledger, case, replace(made, given=given, giver=giver, taker=taker))
     keep_private(event, given, private)
     if not step.target.is_open:
         _end_what_followed(ledger, case, event)
-    _open_follow_ups(ledger, case, event, pack)
+    opened = _open_follow_ups(ledger, case, event, pack)
+    if step.hands_on and given[step.hands_on] not in opened:
+        raise Refused(_("对方没有接下,此事还在这里。请改办别的,或先约回电"))
     return event
 
 
@@ -176,9 +185,8 @@ def _hold(case: Case, actor: rights.Actor | None, taker: str) -> None:
 def keep_private(event: Event, given: Given, private: Mapping[str, str]) -> None:
     """Write the private answers, each under the id that the event names."""
     for key, text in private.items():
-        REMARKS.insert(
-            Remark(id=given[key], community_id=event.community_id, event=event, key=key, text=text)
-        )
+        row = Remark(id=UUID(given[key]), community_id=event.community_id, event=event, key=key, text=text)
+        REMARKS.insert(row)
 
 
 def apart(needs: Iterable[Evidence], given: Given) -> tuple[Given, dict[str, str]]:
@@ -187,12 +195,16 @@ def apart(needs: Iterable[Evidence], given: Given) -> tuple[Given, dict[str, str
     return {**given, **{k: str(uuid7()) for k in private}}, private
 
 
-def _open_follow_ups(ledger: Ledger, case: Case, event: Event, pack: Pack) -> None:
+def _open_follow_ups(ledger: Ledger, case: Case, event: Event, pack: Pack) -> set[str]:
+    """Open what follows from the event; the keys of the loops that opened."""
+    opened = set()
     for loop in opened_by(event.name):
         opening = loop.opening(case, event, pack) if loop.opening else None
         if opening:
             made = Made(f"{loop.key}.opened", f"{event.id}:{loop.key}", event.at, None, dict(opening.given))
             begin(ledger, loop, opening, made=made, cause=case)
+            opened.add(loop.key)
+    return opened
 
 
 def note_late(
@@ -205,11 +217,12 @@ def note_late(
     intent: str,
     reason: str,
     device_at: datetime | None = None,
-    asked: Sequence[Evidence] = (),
+    by_hand_of: str = "",
+    needs: Iterable[Evidence] | None = None,
 ) -> LateNote:
-    """Keep what was refused after it had happened in the world; it stays visible until a person decides.
+    """Keep a step that was refused after it had happened in the world; it stays visible until a person decides.
 
-    `asked` are the questions it answers when it is no step of the case's loop.
+    `needs` says what was asked where `step_key` is no step of the loop, so that private answers stay beside the ledger.
     """
     with transaction.atomic():
         ledger, case = lock_case(case_id)
@@ -217,9 +230,10 @@ def note_late(
         if before:
             return before
         step = case.declared.steps.get(step_key)
-        facts, private = apart(step.needs if step else asked, given)
+        facts, private = apart(needs or (step.needs if step else ()), given)
         facts = {**facts, "step": step_key, "why": reason}  # not "reason": steps ask for one, in private
-        event = append(ledger, case, Made(f"{case.loop}.late_note", intent, at, actor, facts, device_at))
+        name = f"{case.loop}.late_note"
+        event = append(ledger, case, Made(name, intent, at, actor, facts, device_at, by_hand_of=by_hand_of))
         keep_private(event, facts, private)
         return LateNote.objects.create(
             event=event, community_id=case.community_id, case=case, step=step_key, reason=reason[:200]
@@ -250,6 +264,7 @@ def keep(
     actor: rights.Actor | None = None,
     given: Given | None = None,
     device_at: datetime | None = None,
+    by_hand_of: str = "",
 ) -> Event:
     """What a recurring promise waited for has come: plan the next one, and let the ladder start anew.
 
@@ -257,8 +272,8 @@ def keep(
     decided who may. The same `intent` again returns the first event. Raises Refused (nothing written) for a closed case.
     """
     with transaction.atomic():
-        ledger, case = lock_case(case_id)
-        if before := seen(case.community_id, intent):
+        ledger, case, before = lock_for(case_id, intent)
+        if before:
             return _same(before, case, f"{case.loop}.kept")
         if actor and actor.community_id not in (None, case.community_id):
             raise Refused(_("这不是您所在社区的事项"))
@@ -271,7 +286,8 @@ def keep(
         case.stay, case.entered_at = case.stay + 1, at
         deadlines.settle(case, pack, at)
         save(case)
-        event = append(ledger, case, Made(f"{case.loop}.kept", intent, at, actor, given, device_at))
+        made = Made(f"{case.loop}.kept", intent, at, actor, given, device_at, by_hand_of=by_hand_of)
+        event = append(ledger, case, made)
         _open_follow_ups(ledger, case, event, pack)
         return event
 

@@ -36,6 +36,8 @@ class Step:
 
     `not_before` names an anchor of the case: the step opens at that moment, to the hour (对日对时). `marks` names an
     anchor that keeps when the step happened in the world (`linli.loops.moments`), there before its effect runs.
+    `hands_on` names the evidence key whose answer is the loop that takes the matter over: unless a case of it opens in
+    the same transaction, the step is refused.
     """
 
     sources: State | tuple[State, ...]
@@ -46,6 +48,7 @@ class Step:
     passes: tuple[str, str] | None = None
     not_before: str = ""
     marks: str = ""
+    hands_on: str = ""
     key: str = ""
     effect: Callable[..., Mapping[str, Any] | None] | None = None
 
@@ -88,17 +91,22 @@ class Carried:
     """What a phone may carry of a case for a day without a network: few facts, masked, and answers already there.
 
     `known` is by step key, `codes` are digests of what is printed for the case (`linli.codes.address.digest`): a scan
-    finds it by them. A loop that declares no `carry` lets nothing out of the house but the case's masked title.
+    finds it by them. `place` is where exactly, as a scope path, when the case's own is wider: a round on paper is walked
+    by it. A loop that declares no `carry` lets nothing out of the house but the case's masked title.
     """
 
     facts: tuple[Fact, ...] = ()
     known: Mapping[str, Given] = field(default_factory=dict)
+    place: str = ""
     codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Opening:
-    """What a follow-up case is about: returned by `Loop.opening` when the event it waits for happened."""
+    """What a follow-up case is about: returned by `Loop.opening` when the event it waits for happened.
+
+    `writes(case, at)` keeps what stands beside the new case in tables of its own, in the same transaction.
+    """
 
     title: str
     scope: str
@@ -106,6 +114,11 @@ class Opening:
     anchors: Given = field(default_factory=dict)
     given: Given = field(default_factory=dict)
     state: str = ""  # where it opens, when not in the first state
+    writes: Callable[[Any, datetime], None] | None = None
+
+
+ROUTED = "call.route"
+"""The event by which a telephone call is passed on: its given holds `to`, the key of the loop that shall take it over."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,6 +173,10 @@ class Loop:
 
     `by_hand` says how a case is opened beside another one by whoever stands there, `keeping` how its recurring promise
     is kept by whoever is on duty: both also without a network (docs/field.md).
+
+    `opening` may return None (nothing follows) or raise Refused, whose sentence says why and what to do instead.
+    `takes_calls` are the words under which whoever answers the telephone passes a call on to this loop; it then opens
+    on `ROUTED`, where `to` is its own key.
     """
 
     key: ClassVar[str] = ""
@@ -177,6 +194,7 @@ class Loop:
     says: ClassVar[staticmethod[[Any], str] | None] = None
     by_hand: ClassVar[Start | None] = None
     keeping: ClassVar[Keeping | None] = None
+    takes_calls: ClassVar[str] = ""
 
     def __init_subclass__(
         cls,

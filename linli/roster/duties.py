@@ -22,12 +22,15 @@ DUTIES = {
         Duty(
             "director",
             N_("社区主任"),
-            ("desk", "reception", "transport", "health", "grid_lead", "approver", "data_officer"),
+            (
+                *("desk", "reception", "transport", "health", "grid_lead", "approver", "data_officer"),
+                *("delivery", "hotline", "clerk"),
+            ),
         ),
-        Duty("desk", N_("值班台"), ("reception", "transport", "health")),
+        Duty("desk", N_("值班台"), ("reception", "transport", "health", "delivery", "hotline", "clerk")),
         Duty("approver", N_("审批人")),
         Duty("data_officer", N_("数据专员")),
-        Duty("grid_lead", N_("网格长"), ("health",)),
+        Duty("grid_lead", N_("网格长"), ("health", "clerk")),
         Duty("reception", N_("接待核实")),
         Duty("transport", N_("转运")),
         Duty("health", N_("健康监测")),
@@ -36,6 +39,7 @@ DUTIES = {
         Duty("sampling", N_("采样")),
         Duty("gatekeeper", N_("门岗")),
         Duty("hotline", N_("接线员")),
+        Duty("clerk", N_("录入员")),
     )
 }
 

@@ -10,8 +10,11 @@ from django.utils.translation import gettext_noop as N_
 from linli.roster.duties import DUTIES, standing_for
 
 ANYONE, SIGNED_IN = "anyone", "signed_in"
-STAFF = ("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health")
-VOLUNTEERS = ("patrol", "delivery", "sampling", "gatekeeper", "hotline")
+STAFF = (
+    *("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health"),
+    *("clerk", "hotline"),
+)
+VOLUNTEERS = ("patrol", "delivery", "sampling", "gatekeeper")
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("door.report", N_("居民自行报备"), (ANYONE,)),
     Permission("door.certificate", N_("核验接收证明"), (ANYONE,)),
     Permission("door.health", N_("本人报告体温和症状(凭个人链接)"), (ANYONE,)),
+    Permission("door.supply", N_("住户自己提交代购(凭个人链接)"), (ANYONE,)),
     # Everybody who works here.
     Permission("account.own", N_("管理本人账号、设备和两步验证"), (SIGNED_IN,)),
     Permission("notify.own", N_("让本人手机接收提醒"), (SIGNED_IN,)),
@@ -103,6 +107,18 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("isolation.link", N_("发本人报告链接"), ("health",)),
     Permission("isolation.papers", N_("打印告知书和解除通知单"), ("health",)),
     Permission("isolation.open", N_("开始隔离或监测"), ("health",)),
+    # The telephone.
+    Permission("call.take", N_("登记、查看来电,找来电的人(打码)"), ("hotline",)),
+    Permission("call.number", N_("看来电号码,回电"), ("hotline",), needs_mfa=True),
+    # Rounds on paper; each row is decided again by the duty of what stands on it.
+    Permission("sheet.see", N_("看纸质表"), ("clerk",)),
+    Permission("sheet.make", N_("开和打印纸质表"), ("clerk",)),
+    Permission("sheet.enter", N_("录入纸质表"), ("clerk",)),
+    # What people behind a door need brought to them.
+    Permission("supply.see", N_("看代购单"), ("delivery", "hotline", "grid_lead")),
+    Permission("supply.ask", N_("登记代购"), ("delivery", "hotline", "grid_lead")),
+    Permission("supply.round", N_("编采购批次、登记买到的"), ("delivery",)),
+    Permission("supply.settle", N_("看对账单、登记收付款"), ("desk",)),
     # The office itself.
     Permission("staff.see", N_("看账号和班次"), ("director", "desk", "grid_lead")),
     Permission("staff.manage", N_("开账号、停账号、发密码链接"), ("director",)),

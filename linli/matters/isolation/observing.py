@@ -20,12 +20,13 @@ from linli.loops.pack import Pack, pack_for
 from linli.matters.isolation import windows
 from linli.matters.isolation.models import Observation
 
-PAGE, DOOR, PHONE, DESK = "page", "door", "phone", "desk"
+PAGE, DOOR, PHONE, DESK, PAPER = "page", "door", "phone", "desk", "paper"
 CHANNELS = {
     PAGE: N_("本人在链接里报"),
     DOOR: N_("志愿者在门口量"),
     PHONE: N_("电话"),
     DESK: N_("值班台"),
+    PAPER: N_("纸质表"),
 }
 """By which way an observation came."""
 
@@ -46,10 +47,10 @@ CLOCKS_DIFFER = timedelta(hours=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """A report as it was told. `intent` is the id the form or the device made for it.
+    """A report as it was told. `intent` is the id the form or the device made for it; `by_hand_of` wrote it on paper.
 
-    `taken_at` is when it was taken, where that is known better than by its arrival: from a phone that was offline and
-    whose clock has been put right. A page in a browser arrives when it is filled in.
+    `taken_at` is when it was taken, where that is known better than by its arrival: from paper, or from a phone that
+    was offline and whose clock has been put right. A page in a browser arrives when it is filled in.
     """
 
     celsius: Decimal
@@ -58,6 +59,7 @@ class Told:
     intent: str
     device_at: datetime | None = None
     taken_at: datetime | None = None
+    by_hand_of: str = ""
 
 
 def symptoms_of(pack: Pack) -> list[str]:
@@ -100,6 +102,7 @@ def receive(
             actor=actor,
             given={"observation": str(row.id), "alert": row.is_alert, "channel": told.channel},
             device_at=told.device_at,
+            by_hand_of=told.by_hand_of,
         )
         row.save(force_insert=True)
         return row
@@ -112,7 +115,7 @@ def _same(before: Observation, case: Case) -> Observation:
 
 
 def _observation(case: Case, told: Told, pack: Pack, at: datetime, actor: rights.Actor | None) -> Observation:
-    taken_at = clamp(told.taken_at, at)
+    taken_at = clamp(told.taken_at, at)  # a paper and a phone without a network come in hours later
     window = windows.current(taken_at, pack)
     return Observation(
         id=uuid7(),
