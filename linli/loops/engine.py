@@ -185,9 +185,8 @@ def _hold(case: Case, actor: rights.Actor | None, taker: str) -> None:
 def keep_private(event: Event, given: Given, private: Mapping[str, str]) -> None:
     """Write the private answers, each under the id that the event names."""
     for key, text in private.items():
-        REMARKS.insert(
-            Remark(id=given[key], community_id=event.community_id, event=event, key=key, text=text)
-        )
+        row = Remark(id=UUID(given[key]), community_id=event.community_id, event=event, key=key, text=text)
+        REMARKS.insert(row)
 
 
 def apart(needs: Iterable[Evidence], given: Given) -> tuple[Given, dict[str, str]]:

@@ -315,7 +315,8 @@ def test_two_phones_on_one_matter_and_a_lost_one(furnished: House, chromium: Bro
 DECIDED = """
 from linli.base.clock import now
 from linli.loops.models import LateNote
-assert LateNote.objects.filter(decided_at=None).update(decided_at=now(), decided_by="申佳宁") == 1
+theirs = LateNote.objects.filter(decided_at=None, event__actor_name="申佳宁")
+assert theirs.update(decided_at=now(), decided_by="申佳宁") == 1
 """
 LOST = """
 from allauth.usersessions.models import UserSession

@@ -10,5 +10,5 @@ class IsolationConfig(AppConfig):
     label = "isolation"
 
     def ready(self) -> None:
-        """Declare the loops, what screens show of them, and the round on paper."""
+        """Declare the loops, what screens show and phones take along, what is done at the door, and the round on paper."""
         from linli.matters.isolation import at_the_door, carry, effects, facts, loop, on_paper  # noqa: F401

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -13,41 +12,11 @@ from django.utils.translation import gettext_noop as N_
 from linli.loops.evidence import Evidence, Given
 from linli.loops.ledger import Refused
 from linli.loops.models import Case, Event
-from linli.loops.pack import Pack
 from linli.loops.rights import Actor
 from linli.loops.spec import Keeping, Opening, Start
 from linli.matters.isolation import observing
 from linli.matters.isolation.loop import Fever, HealthReport
-
-LEAST, MOST = Decimal(30), Decimal(45)
-"""No living person's temperature lies outside: a slip of the finger, to be typed again."""
-
-
-def no_celsius(value: Any) -> str | None:
-    """Degrees with at most one decimal."""
-    try:
-        celsius = Decimal(str(value))
-        stands = LEAST <= celsius <= MOST and celsius == round(celsius, 1)
-    except InvalidOperation:
-        stands = False
-    return None if stands else _("请再看一眼体温计,写成 36.5 这样")
-
-
-def asks(pack: Pack) -> tuple[Evidence, ...]:
-    """Temperature, and the symptoms in the words of the pack: private, should they ever stand in a late record."""
-    words = tuple((word, word) for word in observing.symptoms_of(pack))
-    celsius = Evidence(
-        "celsius",
-        N_("体温 ℃"),
-        "number",
-        hint=N_("例如 36.5"),
-        complaint=no_celsius,
-        private=True,
-        digits="00.0",
-    )
-    title = N_("有下面的症状吗(没有就不选)")
-    symptoms = Evidence("symptoms", title, "choices", required=False, choices=words, private=True)
-    return (celsius, symptoms) if words else (celsius,)
+from linli.matters.isolation.questions import asks
 
 
 def keep(

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_noop as N_
 
 from linli.base.ids import uuid7
 from linli.loops.pack import Pack
-from linli.matters.isolation.at_the_door import LEAST, MOST
 from linli.matters.isolation.observing import CHANNELS, PAGE, PAPER, PHONE, Told, symptoms_of
+from linli.matters.isolation.questions import LEAST, MOST
 
 
 class ReportForm(forms.Form):

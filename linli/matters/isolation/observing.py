@@ -49,8 +49,8 @@ CLOCKS_DIFFER = timedelta(hours=1)
 class Told:
     """A report as it was told. `intent` is the id the form or the device made for it; `by_hand_of` wrote it on paper.
 
-    `taken_at` is when it was taken, where that is known better than by its arrival: from a phone that was offline and
-    whose clock has been put right, or from paper. A page in a browser arrives when it is filled in.
+    `taken_at` is when it was taken, where that is known better than by its arrival: from paper, or from a phone that
+    was offline and whose clock has been put right. A page in a browser arrives when it is filled in.
     """
 
     celsius: Decimal
@@ -58,8 +58,8 @@ class Told:
     channel: str
     intent: str
     device_at: datetime | None = None
-    by_hand_of: str = ""
     taken_at: datetime | None = None
+    by_hand_of: str = ""
 
 
 def symptoms_of(pack: Pack) -> list[str]:
@@ -115,7 +115,7 @@ def _same(before: Observation, case: Case) -> Observation:
 
 
 def _observation(case: Case, told: Told, pack: Pack, at: datetime, actor: rights.Actor | None) -> Observation:
-    taken_at = clamp(told.taken_at, at)
+    taken_at = clamp(told.taken_at, at)  # a paper and a phone without a network come in hours later
     window = windows.current(taken_at, pack)
     return Observation(
         id=uuid7(),

@@ -7,14 +7,20 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_noop as N_
 
-from linli.loops.evidence import Given
+from linli.loops.evidence import Evidence, Given
 from linli.loops.models import Case
-from linli.matters.isolation.at_the_door import asks
+from linli.loops.pack import Pack
 from linli.matters.isolation.observing import PAPER, Told, receive
+from linli.matters.isolation.questions import asks
 from linli.paper.forms import PaperForm, Written, register
 
 AHEAD = timedelta(hours=6)
 """A sheet is printed before the window of its reports opens, by no more than this."""
+
+
+def needs(pack: Pack) -> tuple[Evidence, ...]:
+    """As at the door, in the few words that fit into a column."""
+    return asks(pack, N_("症状(有就选)"))
 
 
 def is_owed(case: Case, at: datetime) -> bool:
@@ -43,7 +49,7 @@ TEMPERATURES = register(
         words=(N_("健康报告"), N_("体温登记")),
         loop="health_report",
         by="health",
-        needs=asks,
+        needs=needs,
         fits=is_owed,
         take=take,
     )

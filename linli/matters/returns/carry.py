@@ -24,8 +24,8 @@ def carry(cases: Iterable[Case]) -> dict[UUID, Carried]:
     takers, papers = _last_takers(ids), _papers(ids)
     return {
         t.case_id: Carried(
-            facts=_facts(t),
-            known=_known(t, takers.get(t.case_id) or t.station),
+            _facts(t),
+            _known(t, takers.get(t.case_id) or t.station),
             place=t.dwelling.path if t.dwelling else "",
             codes=tuple(papers.get(t.case_id, ())),
         )
