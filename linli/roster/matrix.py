@@ -11,7 +11,7 @@ from linli.roster.duties import DUTIES, standing_for
 
 ANYONE, SIGNED_IN = "anyone", "signed_in"
 STAFF = ("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health")
-VOLUNTEERS = ("patrol", "delivery", "sampling", "gatekeeper", "hotline")
+VOLUNTEERS = ("patrol", "delivery", "sampling", "gatekeeper", "hotline", "home_care")
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,8 @@ def inside(town: Town, name: str = "叶知秋") -> Case:
 
 def let_out(town: Town, case: Case, **more: object) -> ReleaseNote:
     tested = datetime.fromisoformat(case.anchors["day_zero"]) + timedelta(days=5)
-    given = {"last_test": "negative", "tested_at": tested.isoformat(), "checked": True} | more
+    elsewhere = {"last_test": "negative", "tested_at": tested.isoformat(), "tested_where": "市人民医院"}
+    given: dict[str, object] = {**elsewhere, "checked": True} | more
     engine.advance(case.id, "release", actor=town.health, given=given, at=now(), intent=f"out-{case.id}")
     return ReleaseNote.objects.select_related("community", "person", "case").get(case=case)
 

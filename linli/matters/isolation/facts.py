@@ -19,6 +19,7 @@ from linli.matters.isolation.models import Observation, ReleaseNote
 from linli.matters.isolation.observing import CHANNELS, DOUBTS
 from linli.matters.isolation.papers import person_of
 from linli.matters.isolation.plan import Test, day_of, next_test
+from linli.matters.isolation.results import results_of, sampled_at
 from linli.registry.announce import shown_numbers
 
 MEASURES = {"central": N_("集中隔离"), "home": N_("居家隔离"), "monitor": N_("居家健康监测")}
@@ -28,7 +29,7 @@ def facts(case: Case) -> list[Fact]:
     """Who it is, and everything the pack decided for this person."""
     known = case.anchors
     rows = [
-        *_person(case),
+        *person_facts(case),
         Fact(_("措施"), _measure(known.get("measure", ""))),
         Fact(_("隔离天数"), str(known.get("isolation_days", ""))),
         Fact(_("之后"), _measure(known.get("then", "")) if known.get("monitor_days") else ""),
@@ -49,10 +50,25 @@ def today(case: Case, at: datetime) -> list[Fact]:
     rows = [
         Fact(_("今天是"), day_words(case, at)),
         Fact(_("下次检测"), test_words(test)),
+        *_last_test(case),
         *([_last(report), *_report_doors(case, report)] if report else []),
         *(_papers(case) if person_of(case) else []),
     ]
     return [row for row in rows if row.value]
+
+
+def _last_test(case: Case) -> list[Fact]:
+    results = results_of(case)
+    if not results:
+        return []
+    return [Fact(_("最近一次检测"), result_words(results[0]), "", reverse("desk-case", args=[results[0].pk]))]
+
+
+def result_words(result: Case | None) -> str:
+    """阴性 · 4-22 09:10 采样."""
+    if result is None:
+        return ""
+    return _("%(state)s · %(at)s 采样") % {"state": _(result.standing.title), "at": short(sampled_at(result))}
 
 
 def day_words(case: Case, at: datetime) -> str:
@@ -67,11 +83,12 @@ def test_words(test: Test | None) -> str:
     """第 7 天: 4月22日 01:22 至 4月23日 01:22 之间, 不能提前."""
     if test is None:
         return ""
-    between = {"day": test.day, "opens": _short(test.opens_at), "closes": _short(test.closes_at)}
+    between = {"day": test.day, "opens": short(test.opens_at), "closes": short(test.closes_at)}
     return _("第 %(day)d 天:%(opens)s 至 %(closes)s 之间,不能提前") % between
 
 
-def _short(at: datetime) -> str:
+def short(at: datetime) -> str:
+    """4-22 09:10."""
     here = local(at)
     return f"{here.month}-{here.day} {here:%H:%M}"
 
@@ -98,18 +115,18 @@ def _report_doors(case: Case, report: Case) -> list[Fact]:
 def observed(row: Observation) -> str:
     """36.5 ℃ · 干咳、乏力 · 4-15 08:12."""
     symptoms = "、".join(_(word) for word in row.symptoms)
-    return " · ".join(part for part in (f"{row.celsius} ℃", symptoms, _short(row.at)) if part)
+    return " · ".join(part for part in (f"{row.celsius} ℃", symptoms, short(row.at)) if part)
 
 
 def report_facts(case: Case) -> list[Fact]:
     """When the next report is owed, and the latest ones with whoever told them."""
     window = [case.anchors.get(key, "") for key in ("report_from", "report_by")]
-    opens, closes = (_short(datetime.fromisoformat(m)) if m else "" for m in window)
+    opens, closes = (short(datetime.fromisoformat(m)) if m else "" for m in window)
     rows = Observation.objects.filter(community_id=case.community_id, case=case).order_by("-received_at")[:10]
     owed = Fact(_("下次报告"), f"{opens} – {closes}" if opens and not case.closed_at else "")
     door = Fact(_("登记体温"), _("登记一次电话报告"), "", reverse("desk-health-report", args=[case.pk]))
     told = [Fact(_("报告"), _observed_in_full(row), _teller(row)) for row in rows]
-    return [f for f in (*_person(case), owed, *([] if case.closed_at else [door]), *told) if f.value]
+    return [f for f in (*person_facts(case), owed, *([] if case.closed_at else [door]), *told) if f.value]
 
 
 def _observed_in_full(row: Observation) -> str:
@@ -126,10 +143,10 @@ def fever_facts(case: Case) -> list[Fact]:
     kept = case.anchors.get("observation")
     row = Observation.objects.filter(community_id=case.community_id, pk=kept).first() if kept else None
     told = [Fact(_("报告"), observed(row), _teller(row))] if row else []
-    return [*_person(case), *told, Fact(_("急救"), "120")]
+    return [*person_facts(case), *told, Fact(_("急救"), "120")]
 
 
-def _person(case: Case) -> list[Fact]:
+def person_facts(case: Case) -> list[Fact]:
     """Masked, with the way to the person's own page."""
     who = person_of(case)
     if who is None:

@@ -89,8 +89,16 @@ class Isolation(Loop, key="isolation", title=N_("居家隔离与监测"), opens_
         by="health",
         title=N_("解除"),
         needs=(
-            Evidence("last_test", N_("最后一次检测"), kind="choice", choices=LAST_TEST),
+            Evidence(
+                "last_test",
+                N_("最后一次检测"),
+                kind="choice",
+                required=False,
+                choices=LAST_TEST,
+                hint=N_("居家采样已登记结果的不用填;在别处做的填下面三项"),
+            ),
             Evidence("tested_at", N_("最后一次采样时间"), kind="moment", required=False, complaint=no_moment),
+            Evidence("tested_where", N_("在哪里做的"), required=False),
             Evidence("checked", N_("社区已核对:期满、无症状、没有外出"), kind="yes", must_be=True),
         ),
         not_before="monitor_ends",

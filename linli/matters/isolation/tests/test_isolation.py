@@ -35,7 +35,7 @@ def isolation(journey: Journey) -> Case | None:
 
 
 FIT = {"home_fit": ["own_room", "no_shared_ac"]}
-OUT = {"last_test": "negative", "checked": True}
+OUT = {"last_test": "negative", "tested_where": "市人民医院", "checked": True}
 
 
 def settled_in(town: Town, history: str = "other_province") -> Case:
@@ -207,8 +207,9 @@ def test_the_door_opens_only_with_a_last_negative_test_that_was_not_early(town: 
     day_7 = zero + timedelta(days=7)
     written = Event.objects.count()
     wrong = (
-        ({**OUT, "last_test": "not_asked"}, "last_test"),
+        ({**OUT, "last_test": "not_asked", "tested_at": day_7.isoformat()}, "last_test"),
         (OUT, "tested_at"),
+        ({**OUT, "tested_at": day_7.isoformat(), "tested_where": ""}, "tested_where"),
         ({**OUT, "tested_at": "昨天下午"}, "tested_at"),
         ({**OUT, "tested_at": "2022-04-22T09:00"}, "tested_at"),
         ({**OUT, "tested_at": (day_7 - timedelta(minutes=1)).isoformat()}, "tested_at"),
