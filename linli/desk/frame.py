@@ -46,7 +46,10 @@ PLACES = (
     Place(
         N_("居家"),
         "homes",
-        (Tab("monitoring", N_("健康监测"), "isolation.monitor"),),
+        (
+            Tab("monitoring", N_("健康监测"), "isolation.monitor"),
+            Tab("rounds", N_("巡查和医废"), "isolation.rounds"),
+        ),
     ),
     Place(
         N_("居民"),

@@ -15,6 +15,7 @@ from linli.desk import (
     place_screens,
     retention_screens,
     returns_screens,
+    rounds_screens,
     sender_screens,
     today,
 )
@@ -57,6 +58,7 @@ urlpatterns = [
     path("desk/monitoring/", monitoring_screens.monitoring, name="desk-monitoring"),
     path("desk/monitoring/<uuid:case_id>/", monitoring_screens.report, name="desk-health-report"),
     path("desk/monitoring/<uuid:case_id>/review/", monitoring_screens.review, name="desk-health-review"),
+    path("desk/rounds/", rounds_screens.rounds, name="desk-rounds"),
     path("desk/isolation/<uuid:case_id>/link/", isolation_screens.link, name="desk-health-link"),
     path(
         "desk/isolation/<uuid:case_id>/notice.pdf",

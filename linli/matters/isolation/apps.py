@@ -11,4 +11,9 @@ class IsolationConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the loops, and what screens show of them."""
-        from linli.matters.isolation import effects, facts, home_facts, home_tests, loop  # noqa: F401
+        from linli.matters.isolation import (  # noqa: F401
+            effects,
+            facts,
+            home_facts,
+            round_facts,
+        )

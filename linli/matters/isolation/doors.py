@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from linli.base.masks import mask_door
 from linli.loops.models import Case
 from linli.loops.spec import Carried, Fact
 from linli.registry.models import Dwelling, Person
@@ -29,6 +30,13 @@ def labels(cases: Iterable[Case]) -> dict[str, str]:
         community_id=cases[0].community_id, path__in={case.scope for case in cases}
     ).select_related("compound")
     return {dwelling.path: str(dwelling) for dwelling in found}
+
+
+def title_of(case: Case) -> str:
+    """A dwelling as a case may be called: building and unit, the room left out."""
+    found = Dwelling.objects.filter(community_id=case.community_id, path=case.scope).select_related("compound")
+    dwelling = found.first()
+    return f"{dwelling.compound.name}{mask_door(dwelling.label)}" if dwelling else case.title
 
 
 def names(cases: Iterable[Case]) -> dict[str, str]:

@@ -44,10 +44,10 @@ LAST_TEST = (("negative", N_("阴性")), ("not_asked", N_("政策不要求")))
 
 
 def opening_state(rule: dict[str, Any], pack: Pack) -> str:
-    """Where a case opens: at home only once the home was looked at."""
+    """Where a case opens: at home only once the home was looked at, and whoever lives there was asked."""
     if not rule["isolation_days"]:
         return "monitoring"
-    return "assessing" if rule["measure"] == "home" and pack.get("isolation.home_fit", []) else "isolating"
+    return "assessing" if rule["measure"] == "home" else "isolating"
 
 
 def from_hand_over(case: Case, event: Event, pack: Pack) -> Opening | None:
@@ -80,7 +80,11 @@ class Isolation(Loop, key="isolation", title=N_("居家隔离与监测"), opens_
         isolating,
         by="health",
         title=N_("居家条件合格"),
-        needs=(Evidence("home_fit", N_("居家条件(具备的都选上)"), kind="choices", choices=HOME_FIT),),
+        needs=(
+            Evidence(
+                "home_fit", N_("居家条件(具备的都选上)"), kind="choices", required=False, choices=HOME_FIT
+            ),
+        ),
     )
     finish = Step(isolating, monitoring, by="health", title=N_("转入监测"), not_before="isolation_ends")
     release = Step(
