@@ -39,7 +39,7 @@ FRESH_LINK = "fresh_health_link"
 @never_cache
 def link(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Issue a link (the earlier one dies), show it once as address and QR to print; revoke it."""
-    at, case = now(), _isolation(request, case_id)
+    at, case = now(), isolation_seen(request, case_id)
     if request.method == "POST":
         _change(request, case_id, at)
         return redirect("desk-health-link", case.id)
@@ -55,7 +55,7 @@ def link(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return page(request, "desk/health_link.html", context, here="monitoring", at=at)
 
 
-def _isolation(request: HttpRequest, case_id: UUID) -> Case:
+def isolation_seen(request: HttpRequest, case_id: UUID) -> Case:
     """An isolation the caller may see. Raises Http404."""
     case = case_seen_by(actor(request), case_id, duties_now(request))
     if case.loop != "isolation":
@@ -68,7 +68,7 @@ def _isolation(request: HttpRequest, case_id: UUID) -> Case:
 @never_cache
 def notice(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The 告知书 to be signed for at the door. Its name says nobody's name."""
-    case = _isolation(request, case_id)
+    case = isolation_seen(request, case_id)
     if (person := papers.person_of(case)) is None:
         raise Http404
     return _pdf(papers.notice_pdf(case, person, at=now()), f"notice-{case.id.hex[-8:]}")
@@ -79,7 +79,7 @@ def notice(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @never_cache
 def release(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The 解除通知单 of somebody who was let out."""
-    case = _isolation(request, case_id)
+    case = isolation_seen(request, case_id)
     note = get_object_or_404(ReleaseNote.objects.select_related("community", "person", "case"), case=case)
     return _pdf(papers.release_pdf(note), note.number)
 

@@ -6,6 +6,7 @@ from linli.desk import (
     arrivals_screens,
     case_screens,
     certificate_screens,
+    household_screens,
     import_screens,
     isolation_screens,
     live,
@@ -58,6 +59,7 @@ urlpatterns = [
     path("desk/monitoring/", monitoring_screens.monitoring, name="desk-monitoring"),
     path("desk/monitoring/<uuid:case_id>/", monitoring_screens.report, name="desk-health-report"),
     path("desk/monitoring/<uuid:case_id>/review/", monitoring_screens.review, name="desk-health-review"),
+    path("desk/isolation/<uuid:case_id>/household/", household_screens.ask, name="desk-household"),
     path("desk/rounds/", rounds_screens.rounds, name="desk-rounds"),
     path("desk/isolation/<uuid:case_id>/link/", isolation_screens.link, name="desk-health-link"),
     path(

@@ -29,3 +29,28 @@ def owners_of(phones: Iterable[str], *, community_id: UUID, owner_kind: str) -> 
         community_id=community_id, kind=Sealed.PHONE, owner_kind=owner_kind, blind__in=blinds
     )
     return list(rows.values_list("owner_id", flat=True).distinct())
+
+
+def given_out(owner_ids: Iterable[UUID], *, community_id: UUID, owner_kind: str) -> dict[UUID, str]:
+    """The first telephone of each owner in clear: only for numbers that are there to be handed to residents.
+
+    No reading is logged, because the number is printed on a paper at the door; a resident's own number never comes here.
+    Raises ValueError for people of the register.
+    """
+    if owner_kind == "person":
+        raise ValueError("a resident's number is revealed, with a reason")
+    rows = Sealed.objects.filter(
+        community_id=community_id, owner_kind=owner_kind, kind=Sealed.PHONE, owner_id__in=list(owner_ids)
+    )
+    found: dict[UUID, str] = {}
+    for row in rows.order_by("position"):
+        found.setdefault(row.owner_id, vault.unseal(row))
+    return found
+
+
+def forget_phones(owner_ids: Iterable[UUID], *, community_id: UUID, owner_kind: str) -> int:
+    """Destroy the telephones of owners that are no more. Returns how many."""
+    rows = Sealed.objects.filter(
+        community_id=community_id, owner_kind=owner_kind, kind=Sealed.PHONE, owner_id__in=list(owner_ids)
+    )
+    return rows.delete()[0]

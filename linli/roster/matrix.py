@@ -103,6 +103,7 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("isolation.link", N_("发本人报告链接"), ("health",)),
     Permission("isolation.papers", N_("打印告知书和解除通知单"), ("health",)),
     Permission("isolation.open", N_("开始隔离或监测"), ("health",)),
+    Permission("isolation.household", N_("问清同住的人"), ("health",)),
     Permission("isolation.rounds", N_("看上门巡查和医废收运"), ("home_care",)),
     # The office itself.
     Permission("staff.see", N_("看账号和班次"), ("director", "desk", "grid_lead")),

@@ -14,6 +14,7 @@ from linli.base.clock import local
 from linli.loops.models import Case
 from linli.loops.pack import pack_for
 from linli.loops.spec import Carried, Fact
+from linli.matters.isolation import household
 from linli.matters.isolation.loop import Fever, HealthReport, Isolation
 from linli.matters.isolation.models import Observation, ReleaseNote
 from linli.matters.isolation.observing import CHANNELS, DOUBTS
@@ -51,10 +52,23 @@ def today(case: Case, at: datetime) -> list[Fact]:
         Fact(_("今天是"), day_words(case, at)),
         Fact(_("下次检测"), test_words(test)),
         *_last_test(case),
+        *_household(case),
         *([_last(report), *_report_doors(case, report)] if report else []),
         *(_papers(case) if person_of(case) else []),
     ]
     return [row for row in rows if row.value]
+
+
+def _household(case: Case) -> list[Fact]:
+    """How many share the dwelling and are still to be asked, until the door closes."""
+    if case.state != "assessing":
+        return []
+    people, left = household.to_ask(case), len(household.unasked(case))
+    if not people:
+        return []
+    words = {"n": len(people), "left": left}
+    said = _("%(n)d 人,还有 %(left)d 人没问") % words if left else _("%(n)d 人,都问清了") % words
+    return [Fact(_("同住的人"), said, "", reverse("desk-household", args=[case.pk]))]
 
 
 def _last_test(case: Case) -> list[Fact]:

@@ -40,6 +40,7 @@ def days(case: Case, pack: Pack) -> Given:
     rule = rule or NONE
     zero = datetime.fromisoformat(case.anchors["day_zero"])
     isolation_ends = zero + timedelta(days=rule["isolation_days"])
+    rule = _as_member(rule, pack) if "member_of" in case.anchors else rule
     return {
         "measure": rule["measure"],
         "then": rule.get("then", "monitor"),
@@ -51,6 +52,16 @@ def days(case: Case, pack: Pack) -> Given:
         "isolation_ends": isolation_ends.isoformat(),
         "monitor_ends": (isolation_ends + timedelta(days=rule["monitor_days"])).isoformat(),
     }
+
+
+def _as_member(rule: dict[str, Any], pack: Pack) -> dict[str, Any]:
+    """Who shares a dwelling is bound while its door is closed, and free while somebody is only monitored (§2.6).
+
+    `isolation.household_ends = "together"` binds them to the end of the other's monitoring as well.
+    """
+    if pack.get("isolation.household_ends", "isolation") != "isolation" or rule.get("then") == "home":
+        return rule
+    return {**rule, "monitor_days": 0, "monitor_tests": []} if rule["isolation_days"] else rule
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from linli.loops import deadlines, engine
 from linli.loops.models import Case, Event
 from linli.loops.pack import shipped
 from linli.loops.replanning import adopt
+from linli.matters.isolation import household
 from linli.matters.isolation.opening import open_for
 from linli.registry.models import Person
 from linli.roster.models import User
@@ -32,6 +33,13 @@ def isolated(
     """Somebody under a pack since ZERO; by default seven days at home, sampled on days 1, 4 and 7."""
     adopt(town.id, shipped(pack), from_at=minutes(-1), at=ZERO, adopted_by="段秋实")
     return open_for(person_of(town, name), history, day_zero=ZERO, actor=town.health, at=ZERO, intent=f"o-{name}")
+
+
+def asked(town: Town, case: Case, said: str = "moved_out") -> Case:
+    """Everybody who shares the dwelling gave the same answer."""
+    answers = {person.pk: said for person in household.to_ask(case)}
+    household.answer(case.id, answers, community_id=town.id, actor=town.health, at=case.opened_at)
+    return case
 
 
 def take(case: Case, step: str, by: User, at: datetime, device_at: datetime | None = None, **given: Any) -> Event:

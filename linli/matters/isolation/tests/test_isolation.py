@@ -13,6 +13,7 @@ from linli.loops.models import Case, Event
 from linli.loops.pack import pack_for, read, shipped
 from linli.loops.replanning import adopt
 from linli.matters.isolation.loop import Isolation, rule_for
+from linli.matters.isolation.tests.behind import asked
 from tests.flows.journey import Journey, begin
 from tests.town import T0, Town, make_town, minutes
 
@@ -42,6 +43,7 @@ def settled_in(town: Town, history: str = "other_province") -> Case:
     """Home, and the home was found fit."""
     case = isolation(come_home(town, history))
     assert case is not None
+    asked(town, case)
     engine.advance(case.id, "begin", actor=town.health, given=FIT, at=minutes(14), intent="begin")
     case.refresh_from_db()
     return case
