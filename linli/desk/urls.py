@@ -12,6 +12,7 @@ from linli.desk import (
     live,
     monitoring_screens,
     office_screens,
+    outing_screens,
     people_screens,
     place_screens,
     retention_screens,
@@ -60,6 +61,9 @@ urlpatterns = [
     path("desk/monitoring/<uuid:case_id>/", monitoring_screens.report, name="desk-health-report"),
     path("desk/monitoring/<uuid:case_id>/review/", monitoring_screens.review, name="desk-health-review"),
     path("desk/isolation/<uuid:case_id>/household/", household_screens.ask, name="desk-household"),
+    path("desk/isolation/<uuid:case_id>/helpers/", household_screens.helpers_page, name="desk-helpers"),
+    path("desk/isolation/<uuid:case_id>/receipt/", household_screens.receipt, name="desk-receipt"),
+    path("desk/isolation/<uuid:case_id>/outing/", outing_screens.ask, name="desk-outing"),
     path("desk/rounds/", rounds_screens.rounds, name="desk-rounds"),
     path("desk/isolation/<uuid:case_id>/link/", isolation_screens.link, name="desk-health-link"),
     path(

@@ -16,7 +16,7 @@ from linli.door.open_door import may_knock, page, purpose
 from linli.loops.engine import Refused
 from linli.loops.models import Case
 from linli.loops.pack import Pack, pack_for
-from linli.matters.isolation import facts, links, observing
+from linli.matters.isolation import asking, facts, helpers, links, observing, receipts
 from linli.matters.isolation.forms import ReportForm
 from linli.matters.isolation.models import HealthLink, Observation
 from linli.matters.isolation.plan import next_test
@@ -45,7 +45,7 @@ def health(request: HttpRequest, token_text: str) -> HttpResponse:
             form.add_error(None, refused.sentence)
         else:
             return redirect("door-health", token_text=token_text)
-    context = _context(link, report, pack, at) | {"form": form}
+    context = _context(link, report, pack, at) | {"form": form, "token_text": token_text}
     status = 422 if form.errors else 200
     return page(request, "door/health.html", context, community=link.community, status=status)
 
@@ -66,6 +66,9 @@ def _context(link: HealthLink, report: Case, pack: Pack, at: datetime) -> dict[s
         "test": facts.test_words(next_test(link.case, pack, at)),
         "last": facts.observed(last) if last else "",
         "answer": _answer(last) if last else None,
+        "helpers": helpers.named(link.case),
+        "signed": receipts.receipt_of(link.case) is not None,
+        "outing": outing.word if (outing := asking.latest(link.case)) else "",
         "purpose": purpose(link.community, at),
     }
 

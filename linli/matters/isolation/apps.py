@@ -15,5 +15,6 @@ class IsolationConfig(AppConfig):
             effects,
             facts,
             home_facts,
+            outing_facts,
             round_facts,
         )

@@ -14,12 +14,13 @@ from linli.base.clock import local
 from linli.loops.models import Case
 from linli.loops.pack import pack_for
 from linli.loops.spec import Carried, Fact
-from linli.matters.isolation import household
+from linli.matters.isolation import helpers, household
 from linli.matters.isolation.loop import Fever, HealthReport, Isolation
-from linli.matters.isolation.models import Observation, ReleaseNote
+from linli.matters.isolation.models import NoticeReceipt, Observation, ReleaseNote
 from linli.matters.isolation.observing import CHANNELS, DOUBTS
 from linli.matters.isolation.papers import person_of
 from linli.matters.isolation.plan import Test, day_of, next_test
+from linli.matters.isolation.receipts import WAYS, receipt_of
 from linli.matters.isolation.results import results_of, sampled_at
 from linli.registry.announce import shown_numbers
 
@@ -122,6 +123,7 @@ def _report_doors(case: Case, report: Case) -> list[Fact]:
         return []
     return [
         Fact(_("登记体温"), _("登记一次电话报告"), "", reverse("desk-health-report", args=[report.pk])),
+        Fact(_("外出就医"), _("登记一次申请"), "", reverse("desk-outing", args=[case.pk])),
         Fact(_("本人报告"), _("发报告链接或打印二维码"), "", reverse("desk-health-link", args=[case.pk])),
     ]
 
@@ -172,10 +174,32 @@ def person_facts(case: Case) -> list[Fact]:
 
 def _papers(case: Case) -> list[Fact]:
     """The notice to print, and once somebody is let out the note."""
-    notice = Fact(_("告知书"), _("打印"), "", reverse("desk-isolation-notice", args=[case.pk]))
+    signed = receipt_of(case)
+    notice = [
+        Fact(_("告知书"), _("打印"), "", reverse("desk-isolation-notice", args=[case.pk])),
+        Fact(_("签收"), _receipt(signed), "", reverse("desk-receipt", args=[case.pk])),
+        *_helpers(case),
+    ]
     note = ReleaseNote.objects.filter(case=case).first()
     url = reverse("desk-isolation-release", args=[case.pk])
-    return [notice] if note is None else [notice, Fact(_("解除通知单"), note.number, "", url)]
+    return notice if note is None else [*notice, Fact(_("解除通知单"), note.number, "", url)]
+
+
+def _receipt(signed: NoticeReceipt | None) -> str:
+    if signed is None:
+        return _("还没有签")
+    return " · ".join(part for part in (_(WAYS[signed.how]), short(signed.signed_at), signed.seen_by) if part)
+
+
+def _helpers(case: Case) -> list[Fact]:
+    """五包一, while it is open: who is named, and whom is missing."""
+    if case.closed_at:
+        return []
+    pack = pack_for(case.community_id, case.entered_at)
+    left = helpers.missing(case.community_id, [case.scope], pack).get(case.scope, [])
+    named = "、".join(f"{_(helpers.ROLES[h.role])} {h.name}" for h in helpers.helpers_of(case))
+    words = named + (_("(缺 %(roles)s)") % {"roles": "、".join(_(helpers.ROLES[r]) for r in left)} if left else "")
+    return [Fact(_("五包一"), words, "", reverse("desk-helpers", args=[case.pk]))] if words else []
 
 
 def _measure(key: str) -> str:
