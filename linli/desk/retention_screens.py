@@ -24,6 +24,10 @@ CLOSED = "retention.case_days_after_close"
 CLASSES = {
     "return": (N_("返乡事项的行程、来源、说明"), CLOSED, N_("闭环后")),
     "observation": (N_("居家隔离的体温和症状报告"), CLOSED, N_("解除后")),
+    "cohabitant": (N_("同住人的答复"), CLOSED, N_("解除后")),
+    "helper": (N_("包保人员的姓名和电话"), CLOSED, N_("解除后")),
+    "signature": (N_("告知书上的手写签名"), CLOSED, N_("解除后")),
+    "message": (N_("给居民发过短信的记录"), readings.DAYS, N_("发出后")),
     "remark": (N_("办理中填写的私密答复"), CLOSED, N_("闭环后")),
     "person": (N_("没有入册的将到人员的电话和证件号"), CLOSED, N_("闭环后")),
     "reading": (N_("谁看过原文的记录"), readings.DAYS, N_("查看后")),

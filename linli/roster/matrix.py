@@ -109,6 +109,7 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("isolation.helpers", N_("登记五包一包保人员"), ("health",)),
     Permission("isolation.receipt", N_("当面签收告知书"), ("home_care",)),
     Permission("isolation.outing", N_("登记外出就医申请"), ("health",)),
+    Permission("isolation.text", N_("把报告链接短信发给本人"), ("health",)),
     Permission("isolation.rounds", N_("看上门巡查和医废收运"), ("home_care",)),
     # The office itself.
     Permission("staff.see", N_("看账号和班次"), ("director", "desk", "grid_lead")),

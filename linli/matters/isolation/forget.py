@@ -20,6 +20,7 @@ from linli.matters.isolation.models import (
     Observation,
     ReleaseNote,
 )
+from linli.notify import residents
 from linli.registry.drawings import forget_drawings
 from linli.registry.models import Community
 from linli.registry.phones import forget_phones
@@ -39,7 +40,10 @@ MOST = 200
 
 def forget(*, at: datetime, most: int = MOST) -> int:
     """Delete what is due in every community: observations, links, private answers. Returns cases forgotten."""
-    return sum(_of_community(community, at, most) for community in Community.objects.all())
+    communities = list(Community.objects.all())
+    for community in communities:
+        residents.forget(community, at=at)
+    return sum(_of_community(community, at, most) for community in communities)
 
 
 def _of_community(community: Community, at: datetime, most: int) -> int:
