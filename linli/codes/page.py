@@ -162,7 +162,7 @@ class Page:
         self.text(x, y - across / 2 + 7, words, 9, gray=0.5, align="center")
 
     def drawing(self, x: float, y: float, wide: float, strokes: Sequence[Sequence[tuple[int, int]]]) -> None:
-        """A signature drawn by hand on a sheet 600 units wide, as lines within `wide` mm; (x, y) is its upper left corner."""
+        """A signature drawn on a sheet 600 units wide, as lines within `wide` mm; (x, y) is its upper left corner."""
         scale = wide / 600
         for stroke in strokes:
             points = [(x + px * scale, y + py * scale) for px, py in stroke]

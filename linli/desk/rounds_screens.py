@@ -50,12 +50,20 @@ def _duty(case: Case, at: datetime) -> dict[str, Any]:
     opens = step.opens_at(case.anchors)
     is_open = opens is None or opens <= at
     late = case.due_at is not None and case.due_at < at
-    shape, word = ("overdue", _("漏了")) if late else ("limit", _("现在可办")) if is_open else ("waiting", _("还没到时间"))
+    shape, word = (
+        ("overdue", _("漏了"))
+        if late
+        else ("limit", _("现在可办"))
+        if is_open
+        else ("waiting", _("还没到时间"))
+    )
     return {
         "title": _(case.declared.title),
         "chip": {"shape": shape, "word": word},
         "late": late,
         "hours": round_facts.hours(case) or (words.left(case.due_at, at) if late and case.due_at else ""),
         "url": reverse("desk-case", args=[case.id]),
-        "act": {"word": _(step.title), "url": reverse("desk-step", args=[case.id, step.key])} if is_open else None,
+        "act": {"word": _(step.title), "url": reverse("desk-step", args=[case.id, step.key])}
+        if is_open
+        else None,
     }

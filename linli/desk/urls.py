@@ -64,7 +64,9 @@ urlpatterns = [
     path("desk/isolation/<uuid:case_id>/helpers/", household_screens.helpers_page, name="desk-helpers"),
     path("desk/isolation/<uuid:case_id>/receipt/", household_screens.receipt, name="desk-receipt"),
     path("desk/isolation/<uuid:case_id>/outing/", outing_screens.ask, name="desk-outing"),
-    path("desk/isolation/<uuid:case_id>/link/text/", isolation_screens.text_link, name="desk-health-link-text"),
+    path(
+        "desk/isolation/<uuid:case_id>/link/text/", isolation_screens.text_link, name="desk-health-link-text"
+    ),
     path("desk/rounds/", rounds_screens.rounds, name="desk-rounds"),
     path("desk/isolation/<uuid:case_id>/link/", isolation_screens.link, name="desk-health-link"),
     path(

@@ -91,9 +91,15 @@ def outing(request: HttpRequest, token_text: str) -> HttpResponse:
     form = AskForm(request.POST or None)
     if form.is_bound and form.is_valid():
         said = form.cleaned_data
-        told = {"channel": PAGE, "at": at, "intent": f"{link.case_id}:{said['intent']}"}
         try:
-            asking.ask(link.case_id, said["need"], community_id=link.community_id, **told)
+            asking.ask(
+                link.case_id,
+                said["need"],
+                community_id=link.community_id,
+                channel=PAGE,
+                at=at,
+                intent=f"{link.case_id}:{said['intent']}",
+            )
         except Refused as refused:
             for key, sentence in refused.faults.items():
                 form.add_error(key if key in form.fields else None, sentence)

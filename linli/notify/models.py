@@ -120,7 +120,7 @@ class Delivery(models.Model):
 
 
 class ResidentMessage(models.Model):
-    """居民短信: that somebody on duty texted a resident, what for, and what the gateway said; never the text or the number."""
+    """居民短信: that somebody on duty texted a resident, what for, and the gateway's answer; never text or number."""
 
     SENDING, SENT, FAILED = "sending", "sent", "failed"
 

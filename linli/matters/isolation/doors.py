@@ -34,7 +34,9 @@ def labels(cases: Iterable[Case]) -> dict[str, str]:
 
 def title_of(case: Case) -> str:
     """A dwelling as a case may be called: building and unit, the room left out."""
-    found = Dwelling.objects.filter(community_id=case.community_id, path=case.scope).select_related("compound")
+    found = Dwelling.objects.filter(community_id=case.community_id, path=case.scope).select_related(
+        "compound"
+    )
     dwelling = found.first()
     return f"{dwelling.compound.name}{mask_door(dwelling.label)}" if dwelling else case.title
 

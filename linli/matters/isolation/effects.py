@@ -19,7 +19,9 @@ from linli.matters.isolation.loop import HOME_FIT, Isolation
 def check_home(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
     """A home that lacks what the pack demands is no place for it: whoever lives there is moved. Raises Refused."""
     demanded = pack_for(case.community_id, at).get("isolation.home_fit", [])
-    lacking = [_(title) for key, title in HOME_FIT if key in demanded and key not in given.get("home_fit", [])]
+    lacking = [
+        _(title) for key, title in HOME_FIT if key in demanded and key not in given.get("home_fit", [])
+    ]
     if lacking:
         says = _("不具备:%(lacking)s。请办「转出」,安排集中隔离") % {"lacking": "、".join(lacking)}
         raise Refused(says, {"home_fit": says})
@@ -46,7 +48,9 @@ def leave(case: Case, actor: Actor, given: Given, at: datetime) -> None:
 def let_out(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
     """What the pack demands is there, and the release note is numbered in the same transaction. Raises Refused."""
     pack = pack_for(case.community_id, at)
-    tested = results.check(case, pack, given, at) if "last_test_negative" in pack.get("release.needs", []) else {}
+    tested = (
+        results.check(case, pack, given, at) if "last_test_negative" in pack.get("release.needs", []) else {}
+    )
     household.check_together(case, pack, at)
     phases.settle(case, becoming="released", at=at)
     person = papers.person_of(case)

@@ -198,7 +198,9 @@ def _helpers(case: Case) -> list[Fact]:
     pack = pack_for(case.community_id, case.entered_at)
     left = helpers.missing(case.community_id, [case.scope], pack).get(case.scope, [])
     named = "、".join(f"{_(helpers.ROLES[h.role])} {h.name}" for h in helpers.helpers_of(case))
-    words = named + (_("(缺 %(roles)s)") % {"roles": "、".join(_(helpers.ROLES[r]) for r in left)} if left else "")
+    words = named + (
+        _("(缺 %(roles)s)") % {"roles": "、".join(_(helpers.ROLES[r]) for r in left)} if left else ""
+    )
     return [Fact(_("五包一"), words, "", reverse("desk-helpers", args=[case.pk]))] if words else []
 
 

@@ -75,7 +75,9 @@ def missing(community_id: UUID, scopes: Iterable[str], pack: Pack) -> dict[str, 
     }
 
 
-def name(case_id: UUID, told: Mapping[str, tuple[str, str]], *, community_id: UUID, actor: Actor, at: datetime) -> None:
+def name(
+    case_id: UUID, told: Mapping[str, tuple[str, str]], *, community_id: UUID, actor: Actor, at: datetime
+) -> None:
     """Make these the helpers of the dwelling: role → (name, telephone); an empty name takes the helper away.
 
     Raises Refused (nothing written) with a sentence per field (`name_<role>`, `phone_<role>`), without the duty, or
@@ -89,7 +91,7 @@ def name(case_id: UUID, told: Mapping[str, tuple[str, str]], *, community_id: UU
         if faults:
             raise Refused(next(iter(faults.values())), faults)
         for role, (who, _phone) in told.items():
-            _put(case, role, who.strip(), numbers.get(role, ""), actor, at)
+            _put(case, role, who.strip(), numbers.get(role, ""), actor=actor, at=at)
 
 
 def _may(case: Case, actor: Actor, at: datetime) -> None:
@@ -114,7 +116,7 @@ def _read(told: Mapping[str, tuple[str, str]]) -> tuple[dict[str, str], dict[str
     return numbers, faults
 
 
-def _put(case: Case, role: str, who: str, phone: str, actor: Actor, at: datetime) -> None:
+def _put(case: Case, role: str, who: str, phone: str, *, actor: Actor, at: datetime) -> None:
     mine = Helper.objects.filter(community_id=case.community_id, path=case.scope, role=role)
     before = mine.first()
     if before and (not who or not phone):

@@ -32,7 +32,9 @@ def test_facts(case: Case) -> list[Fact]:
     """The next stretch, and how many days are done."""
     planned = "" if case.closed_at else stretch(case) or _("现行政策没有排检测日,采到即可登记")
     done = "、".join(key.partition(":")[2] for key in case.anchors.get("done", []) if key)
-    return [f for f in (*person_facts(case), Fact(_("下次检测"), planned), Fact(_("已采(天)"), done)) if f.value]
+    return [
+        f for f in (*person_facts(case), Fact(_("下次检测"), planned), Fact(_("已采(天)"), done)) if f.value
+    ]
 
 
 def result_facts(case: Case) -> list[Fact]:

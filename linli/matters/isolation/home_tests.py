@@ -1,4 +1,4 @@
-"""Tests behind a door: sampled on the pack's days and never early, the result awaited, a positive one kept apart and handed on."""
+"""Tests behind a door: sampled on the pack's days and never early, the result awaited, a positive one handed on."""
 
 from __future__ import annotations
 
@@ -46,14 +46,16 @@ def next_sample(case: Case, pack: Pack) -> Given:
 
 
 def _is_owed(test: Test, known: Given) -> bool:
-    since = known.get("sampled_at")
-    over = bool(since) and test.closes_at <= datetime.fromisoformat(since)
+    since: str | None = known.get("sampled_at")
+    over = since is not None and test.closes_at <= datetime.fromisoformat(since)
     return not over and test.key not in known.get("done", [])
 
 
 def counts_for(known: Given, pack: Pack, at: datetime) -> Test | None:
     """The test a sample taken at `at` is: the first whose stretch it lies in, else the last one missed; None beyond plan."""
-    opened = [t for t in tests_at_home(known, pack) if t.opens_at <= at and t.key not in known.get("done", [])]
+    opened = [
+        t for t in tests_at_home(known, pack) if t.opens_at <= at and t.key not in known.get("done", [])
+    ]
     return next((t for t in opened if at < t.closes_at), opened[-1] if opened else None)
 
 
@@ -89,7 +91,12 @@ def from_sample(case: Case, event: Event, pack: Pack) -> Opening:
     """A result is owed for every sample. It was taken when the phone in the corridor said so, where that can be true."""
     taken_at = clamp(event.device_at, event.at)
     known = {key: case.anchors[key] for key in ("history",) if key in case.anchors}
-    anchors = {**known, "isolation": str(case.cause_id), "test": event.given["test"], "sampled_at": taken_at.isoformat()}
+    anchors = {
+        **known,
+        "isolation": str(case.cause_id),
+        "test": event.given["test"],
+        "sampled_at": taken_at.isoformat(),
+    }
     return Opening(title=case.title, scope=case.scope, subject=case.subject, anchors=anchors)
 
 
@@ -173,7 +180,10 @@ class PositiveAtHome(
         reported,
         by="desk",
         title=N_("已上报"),
-        needs=(Evidence("to", N_("报给谁(单位和姓名)"), kind="name"), Evidence("receipt", N_("回执或编号"), required=False)),
+        needs=(
+            Evidence("to", N_("报给谁(单位和姓名)"), kind="name"),
+            Evidence("receipt", N_("回执或编号"), required=False),
+        ),
     )
     hand_over = Step(
         reported,

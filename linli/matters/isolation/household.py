@@ -86,9 +86,7 @@ def answer(
 def _may(case: Case, actor: Actor, at: datetime) -> None:
     if case.closed_at:
         raise Refused(_("隔离已结束,不用再问"))
-    if not rights.book().holds(
-        actor, "health", community_id=case.community_id, scope=case.scope, at=at
-    ):
+    if not rights.book().holds(actor, "health", community_id=case.community_id, scope=case.scope, at=at):
         raise Refused(_("同住人由健康监测岗核实,您此刻不在这个岗位上"))
 
 

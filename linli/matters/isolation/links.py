@@ -65,7 +65,8 @@ def opened(text: str) -> HealthLink | None:
 def message(token: str, community: Community) -> str:
     """What brings the link to its person, ready to be copied or texted. Chinese, and without anybody's name."""
     call = f"有事打{community.phone}。" if community.phone else ""
-    return f"【{community.name}】每天早晚各报一次体温,签告知书、申请外出就医也在这里:{url(token)} 链接只归您本人,请勿转发。{call}"
+    says = f"每天早晚各报一次体温,签告知书、申请外出就医也在这里:{url(token)}"
+    return f"【{community.name}】{says} 链接只归您本人,请勿转发。{call}"
 
 
 def url(token: str) -> str:

@@ -1,4 +1,4 @@
-"""Going out for medical need: asked, approved with the way and the hours, out and back from hand to hand; or refused, with a reason."""
+"""Going out for medical need: asked, approved with way and hours, out and back from hand to hand; or refused."""
 
 from __future__ import annotations
 

@@ -15,7 +15,9 @@ class ReceiptForm(forms.Form):
     """Read and agreed. `drawing` is filled by a script; without one the tick alone signs."""
 
     agreed = forms.BooleanField(label=N_("我已看过告知书,愿意遵守"))
-    drawing = forms.CharField(widget=forms.HiddenInput(attrs={"data-drawing": ""}), required=False, max_length=60_000)
+    drawing = forms.CharField(
+        widget=forms.HiddenInput(attrs={"data-drawing": ""}), required=False, max_length=60_000
+    )
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
@@ -28,7 +30,10 @@ class DeskReceiptForm(ReceiptForm):
     """The same at the door: on this device, or on paper, which is ticked by whoever saw it."""
 
     how = forms.ChoiceField(
-        label=N_("怎么签的"), choices=[(key, WAYS[key]) for key in (DEVICE, PAPER)], initial=DEVICE, widget=forms.RadioSelect
+        label=N_("怎么签的"),
+        choices=[(key, WAYS[key]) for key in (DEVICE, PAPER)],
+        initial=DEVICE,
+        widget=forms.RadioSelect,
     )
 
     field_order = ("how", "agreed", "drawing")

@@ -71,7 +71,9 @@ def notice_pdf(case: Case, person: Person, *, at: datetime) -> bytes:
             grid_worker=_grid_worker(case, at),
             grid_worker_phone=community.phone,
             title="居家隔离医学观察告知书" if isolated else "居家健康监测告知书",
-            helpers=tuple(Helper(ROLES[h.role], h.name, h.phone) for h in helpers_of(case) if h.role in ROLES),
+            helpers=tuple(
+                Helper(ROLES[h.role], h.name, h.phone) for h in helpers_of(case) if h.role in ROLES
+            ),
             signature=strokes_of(receipt) if receipt else (),
             signed=_signed(receipt) if receipt else "",
         )

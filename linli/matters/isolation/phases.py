@@ -1,4 +1,4 @@
-"""Who is behind the same door, in which phase, and what of the dwelling changes when somebody begins, goes over or is let out."""
+"""Who is behind the same door, in which phase, and what changes there when somebody begins, goes over or is let out."""
 
 from __future__ import annotations
 

@@ -27,9 +27,9 @@ def sampled_at(result: Case) -> datetime:
 def results_of(case: Case) -> list[Case]:
     """The results of one isolation that stand or are awaited, the newest sample first."""
     tests = Case.objects.filter(cause=case, loop="home_test")
-    found = Case.objects.filter(
-        community_id=case.community_id, cause__in=tests, loop="home_result"
-    ).exclude(state="dropped")
+    found = Case.objects.filter(community_id=case.community_id, cause__in=tests, loop="home_result").exclude(
+        state="dropped"
+    )
     return sorted(found, key=sampled_at, reverse=True)
 
 

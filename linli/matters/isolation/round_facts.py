@@ -41,7 +41,10 @@ def waste_facts(case: Case) -> list[Fact]:
     pack = pack_for(case.community_id, case.entered_at)
     rows = (
         Fact(_("下次收运"), hours(case) or _("现行政策没有要求")),
-        Fact(_("怎么封装"), pack.get("isolation.waste_disinfect", "") if pack.get("isolation.waste_rounds", []) else ""),
+        Fact(
+            _("怎么封装"),
+            pack.get("isolation.waste_disinfect", "") if pack.get("isolation.waste_rounds", []) else "",
+        ),
         Fact(_("上次交给"), case.anchors.get("taker", "")),
     )
     return [*door_fact(case), *(row for row in rows if row.value)]

@@ -117,9 +117,7 @@ def from_look(case: Case, event: Event, pack: Pack) -> Opening | None:
     """Somebody who is not there, or a broken seal, is settled by a person; a second look adds no second alarm."""
     if event.given.get("found") == AT_HOME:
         return None
-    open_one = Case.objects.open().filter(
-        community_id=case.community_id, loop="door_alert", scope=case.scope
-    )
+    open_one = Case.objects.open().filter(community_id=case.community_id, loop="door_alert", scope=case.scope)
     if open_one.exists():
         return None
     return Opening(

@@ -10,7 +10,6 @@ from typing import Any
 from linli.base.clock import LOCAL, local
 from linli.loops.pack import Pack
 
-
 MINUTE = timedelta(minutes=1)
 
 
@@ -38,7 +37,9 @@ def _window(day: date, rule: dict[str, Any], seed: str) -> Window:
     opens, closes = _at(day, rule["from"]), _at(day, rule["until"])
     if length := timedelta(minutes=rule.get("random_minutes", 0)):
         dice = hashlib.sha256(f"{seed}:{day}:{rule['key']}".encode()).digest()
-        opens += int.from_bytes(dice[:4]) % max(int((closes - opens - length).total_seconds()) // 60, 1) * MINUTE
+        opens += (
+            int.from_bytes(dice[:4]) % max(int((closes - opens - length).total_seconds()) // 60, 1) * MINUTE
+        )
         closes = opens + length
     return Window(rule["key"], opens, closes)
 

@@ -32,7 +32,9 @@ def isolated(
 ) -> Case:
     """Somebody under a pack since ZERO; by default seven days at home, sampled on days 1, 4 and 7."""
     adopt(town.id, shipped(pack), from_at=minutes(-1), at=ZERO, adopted_by="段秋实")
-    return open_for(person_of(town, name), history, day_zero=ZERO, actor=town.health, at=ZERO, intent=f"o-{name}")
+    return open_for(
+        person_of(town, name), history, day_zero=ZERO, actor=town.health, at=ZERO, intent=f"o-{name}"
+    )
 
 
 def asked(town: Town, case: Case, said: str = "moved_out") -> Case:
@@ -42,12 +44,12 @@ def asked(town: Town, case: Case, said: str = "moved_out") -> Case:
     return case
 
 
-def take(case: Case, step: str, by: User, at: datetime, device_at: datetime | None = None, **given: Any) -> Event:
+def take(
+    case: Case, step: str, by: User, at: datetime, device_at: datetime | None = None, **given: Any
+) -> Event:
     """One step, named by its moment."""
     intent = f"{case.id}:{step}:{at.isoformat()}"
-    return engine.advance(
-        case.id, step, actor=by, given=given, at=at, intent=intent, device_at=device_at
-    )
+    return engine.advance(case.id, step, actor=by, given=given, at=at, intent=intent, device_at=device_at)
 
 
 def of(case: Case, loop: str) -> Case:

@@ -58,7 +58,9 @@ def test_five_are_named_for_a_door_in_the_vault_on_the_paper_and_missed_where_th
     ], "one door, the same helpers"
     assert helpers.missing(town.id, [case.scope], pack)[case.scope] == ["grid_worker", "medic", "volunteer"]
     said = printed(town, case)
-    assert [w for w in ("街道(镇)干部", "程街办", "0355-9990012", "社区民警", "13900099012") if w not in said] == []
+    assert [
+        w for w in ("街道(镇)干部", "程街办", "0355-9990012", "社区民警", "13900099012") if w not in said
+    ] == []
     helpers.name(case.id, {"police": ("", "")}, community_id=town.id, actor=town.health, at=ZERO)
     assert Sealed.objects.filter(owner_kind="helper").count() == Helper.objects.count() == 1
 
@@ -105,6 +107,8 @@ def test_helpers_signature_and_answers_go_with_the_pack_s_days_and_the_fact_of_s
     assert not Sealed.objects.filter(owner_kind__in=("helper", "receipt")).exists()
     receipt = NoticeReceipt.objects.get()
     assert (receipt.how, receipt.is_drawn, receipts.strokes_of(receipt)) == ("page", False, [])
-    assert {"helper", "cohabitant", "signature", "remark"} <= set(Destruction.objects.values_list("of", flat=True))
+    assert {"helper", "cohabitant", "signature", "remark"} <= set(
+        Destruction.objects.values_list("of", flat=True)
+    )
     assert forget.forget(at=due + HOUR) == 0
     assert seal.verify(town.id) is None

@@ -104,7 +104,9 @@ def test_monitoring_is_spot_checked_has_no_medical_waste_and_isolation_at_home_s
     assert (watched.state, round_of("door_check").anchors["phase"]) == ("monitoring", "monitor")
     assert not Case.objects.filter(loop="waste").exists()
     central = isolated(town, "石敢当", history="close_contact", pack="covid-20")
-    assert not Case.objects.filter(scope=central.scope, loop="door_check").exists(), "the door is not theirs yet"
+    assert not Case.objects.filter(scope=central.scope, loop="door_check").exists(), (
+        "the door is not theirs yet"
+    )
     adopt(town.id, shipped("covid-20"), from_at=ZERO + HOUR, at=ZERO + HOUR, adopted_by="段秋实")
     central.refresh_from_db()
     assert (central.state, central.anchors["then"]) == ("isolating", "home")
