@@ -40,7 +40,10 @@ def build(*, at: datetime, seed: int = 20220414) -> BigTown:
     dice = random.Random(seed)
     community = Community.objects.create(slug="big", name="大社区", created_at=at)
     compound_path = path("big", "c1")
-    users = [User(username=name, shown_name=name, community=community) for name in ("director", "grid_lead")]
+    users = [
+        User(username=name, shown_name=name, community=community, must_secure=False)
+        for name in ("director", "grid_lead")
+    ]
     User.objects.bulk_create(users)
     for user, duty, scope in zip(
         users, ("director", "grid_lead"), (community.path, compound_path), strict=True

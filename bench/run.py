@@ -3,6 +3,7 @@
 python bench/run.py                    everything (a quarter of an hour on two quiet cores)
 python bench/run.py engine worklist    only these; the others keep their last figures
 python bench/run.py huge               only on request: 500,000 rows take a quarter of an hour
+python bench/run.py pages              only on request: needs Node and npm's registry for Lighthouse
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ class Bench:
     databases: tuple[str, ...] = ("",)
     understand: Callable[[str], list[Figure]] = of_figures
     words: tuple[str, ...] = ()
-    on_request: bool = False  # too long for every run
+    on_request: bool = False  # too long, or needs more, for every run
 
 
 BOTH = ("sqlite", "postgres")
@@ -96,6 +97,7 @@ BENCHES = (
         words=("huge",), on_request=True,
     ),
     Bench("sign_in", "Does time tell which names exist?", "bench.sign_in", BOTH),
+    Bench("pages", "What does Lighthouse say of the first pages on a phone?", "bench.pages", on_request=True),
     Bench("paper", "How long does a certificate take?", "bench.paper", ("",), understand=of_paper),
 )  # fmt: skip
 

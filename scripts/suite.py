@@ -1,4 +1,4 @@
-"""Runs every test on both databases at once, two processes each, and ends with pytest's one summary.
+"""Runs every test on both databases at once, in five processes, and ends with pytest's one summary.
 
 Arguments go to pytest: `.venv/bin/python scripts/suite.py tests/flows -x`.
 """
@@ -18,10 +18,10 @@ def main(arguments: list[str]) -> None:
     Tests that mostly wait for processes of their own run beside the others, so that neither core is idle meanwhile.
     """
     os.chdir(ROOT)
+    shares = [(name, part) for part in ("inside", "apart") for name in ("sqlite", "postgres")]
     workers = [
         f"popen//id={name}-{part}//env:LINLI_TEST_DB={name}//env:LINLI_TEST_PART={part}"
-        for part in ("inside", "apart")
-        for name in ("sqlite", "postgres")
+        for name, part in [*shares, ("sqlite", "browser")]
     ]
     options = [
         "--dist",

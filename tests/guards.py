@@ -26,8 +26,14 @@ settings.load_profile(os.environ.get("LINLI_HYPOTHESIS") or ("ci" if os.environ.
 
 HERE = Path(__file__).parent
 BROWSER, FAULTS = HERE / "browser", HERE / "faults"
-APART = (BROWSER, FAULTS, HERE / "trust" / "test_run.py", HERE / "trust" / "test_backup.py")
-"""Tests that start processes and wait for them."""
+PARTS = {
+    "browser": (BROWSER,),
+    "apart": (FAULTS, HERE / "trust" / "test_run.py", HERE / "trust" / "test_backup.py"),
+}
+"""Tests that start processes and wait for them; all others are `inside`."""
+KILL = FAULTS / "test_kill.py"
+ON_ONE = (HERE / "trust" / "test_matrix.py",)
+"""Every route for every role: what decides is the table of duties, and each page has its own tests on both databases."""
 LOCAL_NAMES = {"", "localhost", "localhost.localdomain", "0.0.0.0", "::"}
 # An identity number (18, the last may be X) or a mobile number (11), not as a part of a UUID or an epoch.
 PERSONAL = re.compile(r"(?<![0-9A-Za-z-])(?:\d{17}[\dXx]|1[3-9]\d{9})(?![0-9A-Za-z-])")
@@ -90,6 +96,9 @@ ear = Ear(logging.INFO)
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    from django.utils import translation
+
+    translation.activate("zh-hans")  # a page asked for in English leaves the thread in English
     logging.getLogger().addHandler(ear)  # again for each test, because configuring logging drops it
     _attempts.clear()
     _leaks.clear()
@@ -107,28 +116,47 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
     What does not depend on the database of the run is left to the run on SQLite: the browser's house has its own
     database, rules read files, a pure function knows none. Asked for alone, they run on both. scripts/suite.py gives
-    the tests that mostly wait for processes of their own (LINLI_TEST_PART=apart) to workers beside the others.
+    the tests that mostly wait for processes of their own (LINLI_TEST_PART) to workers beside the others. The one on
+    killing runs alone on the machine, so it comes first on SQLite and last on PostgreSQL: they need not wait for each other.
     """
     for item in items:
         if item.path.is_relative_to(BROWSER):
             item.add_marker("browser")
     wanted = [item for item in items if is_of_this_part(item)]
-    if os.environ.get("LINLI_TEST_DB") == "postgres":
+    on_postgres = os.environ.get("LINLI_TEST_DB") == "postgres"
+    if on_postgres:
         wanted = [item for item in wanted if needs_database(item)] or wanted
     in_browser = [item for item in wanted if item.path.is_relative_to(BROWSER)]
     left = set(wanted)
     config.hook.pytest_deselected(items=[item for item in items if item not in left])
-    items[:] = [item for item in wanted if not item.path.is_relative_to(BROWSER)] + in_browser
+    others = [item for item in wanted if not item.path.is_relative_to(BROWSER)]
+    others.sort(key=lambda item: (item.path == KILL) == on_postgres)
+    items[:] = others + in_browser
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A share does not read the files of the others: that alone takes seconds."""
+    part = os.environ.get("LINLI_TEST_PART")
+    if part not in PARTS:
+        return None
+    on_the_way = any(
+        collection_path.is_relative_to(place) or place.is_relative_to(collection_path)
+        for place in PARTS[part]
+    )
+    return None if on_the_way else True
 
 
 def is_of_this_part(item: pytest.Item) -> bool:
-    """Whether the item belongs to the half of the suite that this process was given; without one, everything does."""
+    """Whether the item belongs to the share of the suite that this process was given; without one, everything does."""
     part = os.environ.get("LINLI_TEST_PART")
-    return not part or (part == "apart") == any(item.path.is_relative_to(place) for place in APART)
+    of = next((n for n, places in PARTS.items() if any(map(item.path.is_relative_to, places))), "inside")
+    return part in (None, "", of)
 
 
 def needs_database(item: pytest.Item) -> bool:
     """Whether it asks for the database of the run, or brings one of the same kind itself."""
+    if item.path in ON_ONE:
+        return False
     asked = {"db", "transactional_db", "django_db_setup"} & set(getattr(item, "fixturenames", ()))
     own = item.path.is_relative_to(FAULTS) or "DATABASE" in vars(getattr(item, "module", item))
     return bool(asked) or own or item.get_closest_marker("django_db") is not None

@@ -105,6 +105,7 @@ STAFF = {
     "gatekeeper": "门长安",
     "hotline": "季听雨",
     "home_care": "步知秋",
+    "clerk": "纪文清",
 }
 TRAINS = (("G9441", "长治东站", -92), ("G9457", "长治东站", -5), ("K9761", "长治站", 261))
 """Service, station, minutes from T0 to the timetable's arrival."""

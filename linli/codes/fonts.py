@@ -11,8 +11,6 @@ from enum import Enum
 from functools import cache
 from pathlib import Path
 
-from fontTools.ttLib import TTFont
-
 _FOLDER = Path(__file__).parent / "faces"
 
 
@@ -61,6 +59,8 @@ class Run:
 @cache
 def metrics(face: Face) -> Metrics:
     """Read once per process and face: 10 to 150 ms."""
+    from fontTools.ttLib import TTFont
+
     with TTFont(face.path, lazy=True) as font:
         scale = 1000 / font["head"].unitsPerEm
         advances = font["hmtx"].metrics

@@ -1,4 +1,4 @@
-"""One printed page: selectable text that never loses a character, rules, fields, stamp place, QR, footer.
+"""A printed page, or several: selectable text that never loses a character, rules, fields, stamp place, QR, footer.
 
 Coordinates are millimetres from the upper left corner, type sizes are points, `y` of a text is its base line.
 Ink is black only (DeviceGray, so a printer uses K alone); `gray` runs from 0 black to 1 white.
@@ -11,10 +11,6 @@ from itertools import pairwise
 from typing import Literal
 
 import segno
-from fpdf import FPDF
-from fpdf.drawing import PaintedPath
-from fpdf.drawing_primitives import DeviceGray
-from fpdf.enums import TextMode
 
 from linli.codes import fonts
 from linli.codes.fonts import Face, Run
@@ -33,9 +29,11 @@ _LABEL, _QUIET = 8.0, 0.35
 
 
 class Page:
-    """A page of A4 being written; the same calls with the same `at` give the same bytes."""
+    """A page of A4 being written, after `turn` the next; the same calls with the same `at` give the same bytes."""
 
     def __init__(self, *, at: datetime, title: str, author: str) -> None:
+        from fpdf import FPDF  # a third of a start of linli to load, so it waits for the first page
+
         self._pdf = FPDF(unit="mm", format="A4")
         self._pdf.set_auto_page_break(False)
         self._pdf.set_creation_date(at)
@@ -45,6 +43,10 @@ class Page:
         self._pdf.set_producer("linli")
         self._pdf.add_page()
         self._added: set[Face] = set()
+
+    def turn(self) -> None:
+        """Go on with another page of the same file."""
+        self._pdf.add_page()
 
     def finish(self) -> bytes:
         """The PDF file, with the fonts it used embedded and cut to the characters it used."""
@@ -194,6 +196,9 @@ class Page:
 
     def _modules(self, x: float, y: float, module: float, matrix: list[bytes]) -> None:
         """One path for all modules: a viewer that smooths edges draws no seams between rows."""
+        from fpdf.drawing import PaintedPath
+        from fpdf.drawing_primitives import DeviceGray
+
         path = PaintedPath()
         path.style.fill_color, path.style.stroke_color = DeviceGray(0), None
         for left, top, wide in _bars(matrix):
@@ -232,6 +237,8 @@ class Page:
     @contextmanager
     def _thickened(self, stroke: float, gray: float) -> Iterator[None]:
         """A stroke around the outline: the weight of bold for a face that has none."""
+        from fpdf.enums import TextMode
+
         with self._pdf.local_context(text_mode=TextMode.FILL_STROKE):
             self._pdf.set_draw_color(round(gray * 255))
             self._pdf.set_line_width(stroke)  # points: fpdf2 writes it unscaled into a text

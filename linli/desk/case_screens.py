@@ -25,6 +25,8 @@ from linli.loops.models import Case, Event, LateNote
 from linli.loops.pack import pack_for
 from linli.loops.spec import Fact, Step
 from linli.notify import ack
+from linli.paper.forms import form_of
+from linli.paper.loop import PaperRound
 from linli.roster.models import User
 from linli.roster.permissions import actor, duties_now, requires
 
@@ -61,9 +63,19 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "later": [{"word": _(s.title), "at": words.moment(opens, at)} for s, opens in later],
         "can_acknowledge": not case.closed_at and case.acknowledged_at is None and _is_told(case, held),
         "follow_ups": list(Case.objects.filter(cause=case)),
-        "late_notes": [n for n in case.late_notes.select_related("event") if not n.decided_at],
+        "late_notes": [
+            {"note": n, "step": _late_step(case, n)}
+            for n in case.late_notes.select_related("event")
+            if not n.decided_at
+        ],
     }
     return page(request, "desk/case.html", context, here="today", at=at)
+
+
+def _late_step(case: Case, note: LateNote) -> str:
+    """What came late, as it is called: a step, a round on paper, or the name of one that is no more."""
+    step, form = case.declared.steps.get(note.step), form_of(note.step)
+    return _(step.title) if step else form.title if form else note.step
 
 
 def _facts(case: Case, at: datetime) -> list[Fact]:
@@ -98,6 +110,8 @@ def step_page(request: HttpRequest, case_id: UUID, step_key: str) -> HttpRespons
     step = case.declared.steps.get(step_key)
     if step is None:
         raise Http404
+    if step is PaperRound.finish and request.method != "POST":
+        return HttpResponseRedirect(reverse("desk-sheet", args=[case.subject]))  # its rows are the form
     known = case.declared.known(case, step) if case.declared.known else {}
     form = form_for(step, known, request.POST or None)
     if request.method == "POST" and form.is_valid():

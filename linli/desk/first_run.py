@@ -16,7 +16,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from pypinyin import Style, lazy_pinyin
 
 from linli.registry.models import Community
 from linli.roster.models import Shift, User
@@ -97,6 +96,8 @@ class _used_code:  # noqa: N801 - reads as a statement
 
 def slug_for(name: str) -> str:
     """香阅四季社区 → `xysj`: the first segment of every scope path of the community."""
+    from pypinyin import Style, lazy_pinyin  # slow to load, and asked for once in the life of a house
+
     letters = "".join(lazy_pinyin(re.sub("社区$", "", name), style=Style.FIRST_LETTER)).lower()
     return re.sub("[^a-z0-9]", "", letters)[:12] or "shequ"
 

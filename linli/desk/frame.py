@@ -48,7 +48,9 @@ PLACES = (
         "homes",
         (
             Tab("monitoring", N_("健康监测"), "isolation.monitor"),
-            Tab("rounds", N_("巡查和医废"), "isolation.rounds"),
+            Tab("door-rounds", N_("巡查和医废"), "isolation.rounds"),
+            Tab("supplies", N_("代购送货"), "supply.see"),
+            Tab("sheets", N_("纸质表"), "sheet.see"),
         ),
     ),
     Place(

@@ -19,6 +19,7 @@ from linli.base.scope import covers
 from linli.desk import left_open, words
 from linli.desk.frame import page
 from linli.loops.models import Case
+from linli.matters.supplies.models import SupplyOrder
 from linli.registry import search
 from linli.registry.announce import shown_numbers
 from linli.registry.models import Community, Dwelling, Person, Reading
@@ -104,9 +105,10 @@ def _person_page(request: HttpRequest, who: Person, extra: dict[str, Any], statu
         "age": at.year - who.birth_on.year if who.birth_on else None,
         "sex": {"1": _("男"), "2": _("女")}.get(who.sex, ""),
         "standing": _standing(who),
-        "cases": [_case_line(c) for c in (*(t.case for t in trips), *_isolations(who))],
+        "cases": [_case_line(c) for c in (*(t.case for t in trips), *_isolations(who), *_supplies(who))],
         "can_reveal": may(request, "person.reveal"),
         "can_isolate": may(request, "isolation.open"),
+        "can_supply": may(request, "supply.ask"),
         "form": RevealForm(),
         "left_open": left_open.of_person(who.pk, community_id=who.community_id),
         "may_import": may(request, "register.import"),
@@ -119,6 +121,11 @@ def _person_page(request: HttpRequest, who: Person, extra: dict[str, Any], statu
 def _isolations(who: Person) -> list[Case]:
     rows = Case.objects.filter(community_id=who.community_id, loop="isolation", subject=str(who.pk))
     return list(rows.order_by("-opened_at")[:5])
+
+
+def _supplies(who: Person) -> list[Case]:
+    rows = SupplyOrder.objects.filter(community_id=who.community_id, person=who).select_related("case")
+    return [order.case for order in rows.order_by("-created_at")[:5]]
 
 
 def _standing(who: Person) -> dict[str, str]:

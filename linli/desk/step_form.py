@@ -12,32 +12,30 @@ from linli.base.ids import uuid7
 from linli.loops.evidence import MAX_TEXT, Evidence, Given
 from linli.loops.spec import Step
 
-WIDE = {"reason", "route", "family", "time", "place"}
+WIDE = {"reason", "route", "family", "time", "place", "lines", "bought"}
 """Answers that need more than a line."""
 
 
 def form_for(step: Step, known: Given, data: Any = None) -> StepForm:
     """The form of a step, answers already known filled in."""
-    return StepForm(data, step=step, known=known)
+    return StepForm(data, needs=step.needs, known=known)
 
 
 class StepForm(forms.Form):
-    """The evidence of one step and the intent that makes its sending safe to repeat."""
+    """The evidence of one step and the intent that makes its sending safe to repeat. `options` are Django's."""
 
     intent = forms.CharField(widget=forms.HiddenInput, max_length=60)
 
-    def __init__(self, data: Any, *, step: Step, known: Given) -> None:
-        super().__init__(data, initial={"intent": f"desk-{uuid7()}", **known})
-        self.step = step
-        for evidence in step.needs:
+    def __init__(self, data: Any, *, needs: tuple[Evidence, ...], known: Given, **options: Any) -> None:
+        super().__init__(data, initial={"intent": f"desk-{uuid7()}", **known}, **options)
+        self.needs = needs
+        for evidence in needs:
             self.fields[evidence.key] = _field(evidence)
 
     def given(self) -> Given:
         """The answers as the engine wants them; empty ones left out."""
         return {
-            e.key: v
-            for e in self.step.needs
-            if (v := _plain(self.cleaned_data.get(e.key))) not in (None, "", [])
+            e.key: v for e in self.needs if (v := _plain(self.cleaned_data.get(e.key))) not in (None, "", [])
         }
 
     def refuse(self, faults: dict[str, str]) -> None:

@@ -188,6 +188,8 @@ def _note(case: Case, event: Event) -> str:
         return _("已告诉 %(duties)s") % {"duties": names} + loud
     if event.verb == "remarked":
         return case.declared.says(event.given) if case.declared.says else ""
+    if walker := event.given.get("by_hand_of"):
+        return _("纸质表,%(name)s 走访") % {"name": walker}
     if event.verb in case.declared.steps:
         return str(event.given.get("certificate", ""))
     return str(event.given.get("why", "") or event.given.get("reason", ""))

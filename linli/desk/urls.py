@@ -6,6 +6,7 @@ from linli.desk import (
     arrivals_screens,
     case_screens,
     certificate_screens,
+    door_rounds_screens,
     household_screens,
     import_screens,
     isolation_screens,
@@ -17,8 +18,13 @@ from linli.desk import (
     place_screens,
     retention_screens,
     returns_screens,
+    round_new_screens,
     rounds_screens,
     sender_screens,
+    sheet_entry,
+    sheet_screens,
+    statement_screens,
+    supplies_screens,
     today,
 )
 
@@ -67,7 +73,7 @@ urlpatterns = [
     path(
         "desk/isolation/<uuid:case_id>/link/text/", isolation_screens.text_link, name="desk-health-link-text"
     ),
-    path("desk/rounds/", rounds_screens.rounds, name="desk-rounds"),
+    path("desk/door-rounds/", door_rounds_screens.rounds, name="desk-door-rounds"),
     path("desk/isolation/<uuid:case_id>/link/", isolation_screens.link, name="desk-health-link"),
     path(
         "desk/isolation/<uuid:case_id>/notice.pdf",
@@ -80,6 +86,21 @@ urlpatterns = [
         name="desk-isolation-release",
     ),
     path("desk/people/<uuid:person_id>/isolation/", isolation_screens.begin, name="desk-isolation-begin"),
+    path("desk/sheets/", sheet_screens.sheets, name="desk-sheets"),
+    path("desk/sheets/new/", sheet_screens.new, name="desk-sheet-new"),
+    path("desk/sheets/<uuid:sheet_id>/", sheet_entry.sheet_page, name="desk-sheet"),
+    path("desk/sheets/<uuid:sheet_id>.pdf", sheet_screens.file, name="desk-sheet-file"),
+    path("desk/s/<str:token>/", sheet_screens.scanned, name="desk-sheet-scanned"),
+    path("desk/supplies/", supplies_screens.supplies, name="desk-supplies"),
+    path("desk/supplies/new/", supplies_screens.find, name="desk-supply-find"),
+    path("desk/people/<uuid:person_id>/supplies/", supplies_screens.new, name="desk-supply-new"),
+    path("desk/supplies/<uuid:case_id>/whose/", supplies_screens.whose, name="desk-supply-whose"),
+    path(
+        "desk/supplies/<uuid:case_id>/statement/", statement_screens.statement, name="desk-supply-statement"
+    ),
+    path("desk/supplies/rounds/new/", round_new_screens.new, name="desk-round-new"),
+    path("desk/supplies/rounds/<uuid:round_id>/", rounds_screens.round_page, name="desk-round"),
+    path("desk/supplies/<uuid:case_id>/bought/", rounds_screens.bought, name="desk-supply-bought"),
     path("desk/senders/", sender_screens.sender_list, name="desk-senders"),
     path("desk/senders/<uuid:sender_id>/revoke/", sender_screens.sender_revoke, name="desk-sender-revoke"),
     path("desk/import/", import_screens.imports, name="desk-import"),

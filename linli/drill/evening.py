@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from linli.base.clock import local
+from linli.drill import paper
 from linli.drill.names import Register
 from linli.loops import deadlines, engine
 from linli.matters.returns.models import Trip
@@ -77,6 +78,7 @@ def play(
             _walk(evening, trip, TRAINS[train], steps)
         progress("今晚", i + 1, len(PARTIES))
     _tell_again(evening)
+    paper.hand_out(community.id, evening.staff["desk"], at=evening.ago(25))
     for minutes in range(60, -1, -2):
         deadlines.wake_due(at=evening.ago(minutes))
 

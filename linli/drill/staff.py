@@ -23,6 +23,7 @@ STAFF = (
     ("jiankang", "health", "健康监测"),
     ("shenpi", "approver", "审批人"),
     ("shuju", "data_officer", "数据专员"),
+    ("songhuo", "delivery", "代购送货"),
 )
 """Sign-in name, duty, and what it is called; grid leads are `wangge1` to `wangge4`, one a compound."""
 
@@ -47,7 +48,7 @@ def accounts() -> list[tuple[str, str]]:
 def hire(community: Community, at: datetime) -> None:
     """One account for every duty of the office and a grid lead for every compound, on standing shifts."""
     secret = make_password(password())
-    names = ("郝建设", "秦值明", "罗接英", "崔运生", "温健民", "程批准", "宋据实")
+    names = ("郝建设", "秦值明", "罗接英", "崔运生", "温健民", "程批准", "宋据实", "车小送")
     rows = [(login, duty, name, community.path) for (login, duty, _t), name in zip(STAFF, names, strict=True)]
     leads = ("葛连城", "关明月", "申佳宁", "段秋实")
     rows += [

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,8 +14,8 @@ from django.utils.translation import gettext as _
 from linli.base.clock import local
 from linli.base.ids import uuid7
 from linli.loops import deadlines, evidence, rights
-from linli.loops.evidence import Given
-from linli.loops.ledger import CASES, Made, Refused, append, lock, lock_case, save, seen
+from linli.loops.evidence import Evidence, Given
+from linli.loops.ledger import CASES, Made, Refused, append, lock, lock_case, lock_for, save, seen
 from linli.loops.models import Case, Event, LateNote, Ledger, Remark
 from linli.loops.pack import Pack, pack_under
 from linli.loops.registry import ending_with, opened_by
@@ -79,21 +80,26 @@ def advance(
     at: datetime,
     intent: str,
     device_at: datetime | None = None,
+    by_hand_of: str = "",
 ) -> Event:
     """Take one step. The same `intent` again returns the first event. Raises Refused (nothing written), Case.DoesNotExist.
 
-    `intent` is the id the device made for this act. State, right and evidence are checked under the lock.
+    `intent` is the id the device made for this act. State, right and evidence are checked under the lock. `by_hand_of`
+    names who did it where `actor` only types in what a paper says; the right is the actor's.
     """
     with transaction.atomic():
-        ledger, case = lock_case(case_id)
+        ledger, case, before = lock_for(case_id, intent)
         step = _step(case, step_key)
-        if before := seen(case.community_id, intent):
+        if before:
             return _same(before, case, f"{case.loop}.{step.key}")
         _may(case, step, actor, at)
         found = evidence.faults(step.needs, given)
         if found:
             raise Refused(_("还有 %(n)d 处需要补充") % {"n": len(found)}, found)
-        return _take(ledger, case, step, Made(f"{case.loop}.{step.key}", intent, at, actor, given, device_at))
+        name = f"{case.loop}.{step.key}"
+        return _take(
+            ledger, case, step, Made(name, intent, at, actor, given, device_at, by_hand_of=by_hand_of)
+        )
 
 
 def _step(case: Case, key: str) -> Step:
@@ -125,7 +131,7 @@ def _may(case: Case, step: Step, actor: rights.Actor, at: datetime) -> None:
 
 
 def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
-    given, private = _apart(step, made.given or {})
+    given, private = _apart(step.needs, made.given or {})
     if step.effect:
         given |= step.effect(case, made.actor, made.given or {}, made.at) or {}
         ledger = lock(case.community_id)  # an effect may open other cases: the head is where they left it
@@ -138,8 +144,7 @@ def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
     else:
         deadlines.close(case, made.at)
     save(case)
-    facts = Made(made.name, made.intent, made.at, made.actor, given, made.device_at, giver, taker)
-    event = append(ledger, case, facts)
+    event = append(ledger, case, replace(made, given=given, giver=giver, taker=taker))
     _keep(event, given, private)
     if not step.target.is_open:
         _end_what_followed(ledger, case, event)
@@ -176,9 +181,9 @@ def _keep(event: Event, given: Given, private: Mapping[str, str]) -> None:
         )
 
 
-def _apart(step: Step, given: Given) -> tuple[Given, dict[str, str]]:
+def _apart(needs: Iterable[Evidence], given: Given) -> tuple[Given, dict[str, str]]:
     """Private answers become a reference in the event and a text beside it."""
-    private = {e.key: str(given[e.key]) for e in step.needs if e.private and given.get(e.key)}
+    private = {e.key: str(given[e.key]) for e in needs if e.private and given.get(e.key)}
     return {**given, **{k: str(uuid7()) for k in private}}, private
 
 
@@ -200,17 +205,23 @@ def note_late(
     intent: str,
     reason: str,
     device_at: datetime | None = None,
+    by_hand_of: str = "",
+    needs: Iterable[Evidence] | None = None,
 ) -> LateNote:
-    """Keep a step that was refused after it had happened in the world; it stays visible until a person decides."""
+    """Keep a step that was refused after it had happened in the world; it stays visible until a person decides.
+
+    `needs` says what was asked where `step_key` is no step of the loop, so that private answers stay beside the ledger.
+    """
     with transaction.atomic():
         ledger, case = lock_case(case_id)
         before = LateNote.objects.filter(community_id=case.community_id, event__intent=intent).first()
         if before:
             return before
         step = case.declared.steps.get(step_key)
-        facts, private = _apart(step, given) if step else (given, {})
+        facts, private = _apart(needs or (step.needs if step else ()), given)
         facts = {**facts, "step": step_key, "why": reason}  # not "reason": steps ask for one, in private
-        event = append(ledger, case, Made(f"{case.loop}.late_note", intent, at, actor, facts, device_at))
+        name = f"{case.loop}.late_note"
+        event = append(ledger, case, Made(name, intent, at, actor, facts, device_at, by_hand_of=by_hand_of))
         _keep(event, facts, private)
         return LateNote.objects.create(
             event=event, community_id=case.community_id, case=case, step=step_key, reason=reason[:200]
@@ -241,6 +252,7 @@ def keep(
     actor: rights.Actor | None = None,
     given: Given | None = None,
     device_at: datetime | None = None,
+    by_hand_of: str = "",
 ) -> Event:
     """What a recurring promise waited for has come: plan the next one, and let the ladder start anew.
 
@@ -248,8 +260,8 @@ def keep(
     decided who may. The same `intent` again returns the first event. Raises Refused (nothing written) for a closed case.
     """
     with transaction.atomic():
-        ledger, case = lock_case(case_id)
-        if before := seen(case.community_id, intent):
+        ledger, case, before = lock_for(case_id, intent)
+        if before:
             return _same(before, case, f"{case.loop}.kept")
         if actor and actor.community_id not in (None, case.community_id):
             raise Refused(_("这不是您所在社区的事项"))
@@ -262,7 +274,8 @@ def keep(
         case.stay, case.entered_at = case.stay + 1, at
         deadlines.settle(case, pack, at)
         save(case)
-        event = append(ledger, case, Made(f"{case.loop}.kept", intent, at, actor, given, device_at))
+        made = Made(f"{case.loop}.kept", intent, at, actor, given, device_at, by_hand_of=by_hand_of)
+        event = append(ledger, case, made)
         _open_follow_ups(ledger, case, event, pack)
         return event
 

@@ -19,7 +19,8 @@ Complaint = Callable[[Any], str | None]
 class Evidence:
     """One question. `private` answers are kept beside the ledger (they can be shredded), only a reference inside it.
 
-    `choices` are (value, title) pairs; `complaint(value)` returns a sentence when the answer cannot stand.
+    `choices` are (value, title) pairs; `complaint(value)` returns a sentence when the answer cannot stand. `digits` is
+    how a number is written by hand: one box for each 0.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Evidence:
     hint: str = ""
     complaint: Complaint | None = None
     must_be: bool | None = None
+    digits: str = "000"
 
     def fault(self, value: Any) -> str | None:
         """A sentence in the reader's words, or None when the answer stands."""

@@ -25,7 +25,10 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Made:
-    """What a transaction adds to the ledger besides the case itself."""
+    """What a transaction adds to the ledger besides the case itself.
+
+    `by_hand_of` is a colleague who did it and wrote it on paper, where the actor is whoever typed it in.
+    """
 
     name: str
     intent: str
@@ -35,9 +38,14 @@ class Made:
     device_at: datetime | None = None
     giver: str = ""
     taker: str = ""
+    by_hand_of: str = ""
 
 
 LEDGERS, CASES, EVENTS = Table(Ledger), Table(Case), Table(Event)
+THEIRS = "community_id = (SELECT community_id FROM loops_case WHERE id = %s)"
+MADE_BEFORE = (
+    "EXISTS (SELECT 1 FROM loops_event e WHERE e.community_id = loops_case.community_id AND e.intent = %s)"
+)
 
 
 def lock(community_id: UUID) -> Ledger:
@@ -52,12 +60,21 @@ def lock(community_id: UUID) -> Ledger:
 
 def lock_case(case_id: UUID) -> tuple[Ledger, Case]:
     """Hold the ledger of a case's community and read the case as it is then. Raises Case.DoesNotExist."""
-    theirs = "community_id = (SELECT community_id FROM loops_case WHERE id = %s)"
-    ledger = LEDGERS.read(theirs, [case_id], lock=True)
+    ledger = LEDGERS.read(THEIRS, [case_id], lock=True)
     case = CASES.read("id = %s", [case_id]) if ledger else None
     if ledger is None or case is None:
         raise Case.DoesNotExist
     return ledger, case
+
+
+def lock_for(case_id: UUID, intent: str) -> tuple[Ledger, Case, Event | None]:
+    """As `lock_case`, with the event that this intent has already made. Raises Case.DoesNotExist."""
+    ledger = LEDGERS.read(THEIRS, [case_id], lock=True)
+    found = CASES.read_beside(MADE_BEFORE, "id = %s", [intent, case_id]) if ledger else None
+    if ledger is None or found is None:
+        raise Case.DoesNotExist
+    case, before = found
+    return ledger, case, seen(case.community_id, intent) if before else None
 
 
 def seen(community_id: UUID, intent: str) -> Event | None:
@@ -79,6 +96,7 @@ def save(case: Case) -> None:
 
 def append(ledger: Ledger, case: Case, made: Made) -> Event:
     """Add one event under the lock and move the head. The caller holds `lock(case.community_id)`."""
+    beside = {"by_hand_of": made.by_hand_of[:60]} if made.by_hand_of else {}
     event = Event(
         id=uuid7(),
         community_id=case.community_id,
@@ -90,7 +108,7 @@ def append(ledger: Ledger, case: Case, made: Made) -> Event:
         actor_name=made.actor.shown_name if made.actor else "",
         giver=made.giver,
         taker=made.taker,
-        given=made.given or {},
+        given={**(made.given or {}), **beside},
         at=made.at,
         device_at=made.device_at,
         intent=made.intent,

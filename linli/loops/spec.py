@@ -88,11 +88,13 @@ class Fact:
 class Carried:
     """What a phone may carry of a case for a day without a network: few facts, masked, and answers already there.
 
-    `known` is by step key. A loop that declares no `carry` lets nothing out of the house but the case's masked title.
+    `known` is by step key. `place` is where exactly, as a scope path, when the case's own is wider: a round on paper is
+    walked by it. A loop that declares no `carry` lets nothing out of the house but the case's masked title.
     """
 
     facts: tuple[Fact, ...] = ()
     known: Mapping[str, Given] = field(default_factory=dict)
+    place: str = ""
 
 
 @dataclass(frozen=True)

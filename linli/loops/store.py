@@ -6,14 +6,21 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 M = TypeVar("M", bound=models.Model)
 Converter = Callable[[Any, Any, Any], Any]
+Adapter = Callable[[Any], Any]
+AS_THEY_ARE = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
+"""Fields whose values the database takes as Python has them; Django would ask each of them again at every write."""
 
 
 class Table(Generic[M]):
-    """One model's table: read one row, insert one row, update named columns. Values pass through Django's own fields."""
+    """One model's table: read one row, insert one row, update named columns.
+
+    Values are what the fields hold in Python; what a database keeps otherwise is put into its form once a value.
+    """
 
     def __init__(self, model: type[M]) -> None:
         self.model = model
@@ -25,54 +32,92 @@ class Table(Generic[M]):
         marks = ", ".join("%s" for _ in self.fields)
         self.inserting = f'INSERT INTO "{self.table}" ({columns}) VALUES ({marks})'  # noqa: S608
         self._converters = lru_cache(maxsize=4)(self._find_converters)
+        self._adapters = lru_cache(maxsize=4)(self._find_adapters)
 
     def read(self, where: str, params: Sequence[Any], *, lock: bool = False) -> M | None:
         """The row that `where` (our own SQL, never a user's) names, or None. `lock` holds it where rows can be held."""
-        sql = self.selecting + where
-        if lock and connection.features.has_select_for_update:
-            sql += " FOR UPDATE"
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [self._bare(p) for p in params])
-            row = cursor.fetchone()
-        return None if row is None else self._build(row)
+        here = _here()
+        held = " FOR UPDATE" if lock and here.features.has_select_for_update else ""
+        row = self._fetch(self.selecting + where + held, params, here)
+        return None if row is None else self._build(row, here)
+
+    def read_beside(self, also: str, where: str, params: Sequence[Any]) -> tuple[M, Any] | None:
+        """As `read`, with one value more: `also` is an expression of our own; its parameters come first."""
+        here = _here()
+        row = self._fetch(self.selecting.replace(" FROM ", f", {also} FROM ", 1) + where, params, here)
+        return None if row is None else (self._build(row[:-1], here), row[-1])
+
+    def _fetch(self, sql: str, params: Sequence[Any], here: BaseDatabaseWrapper) -> Any:
+        with here.cursor() as cursor:
+            cursor.execute(sql, [_bare(p, here) for p in params])
+            return cursor.fetchone()
 
     def insert(self, row: M) -> None:
         """Write a new row. Raises IntegrityError as Django does."""
-        values = [f.get_db_prep_save(getattr(row, f.attname), connection) for f in self.fields]
-        with connection.cursor() as cursor:
+        here = _here()
+        adapters, kept = self._adapters(here.vendor), row.__dict__
+        values = [_adapted(adapters[name], kept[name]) for name in self.names]
+        with here.cursor() as cursor:
             cursor.execute(self.inserting, values)
         row._state.adding = False
 
     def update(self, row: M, names: tuple[str, ...]) -> None:
         """Write the named columns of a row that exists."""
-        sql, fields = self._updating(names)
-        values = [f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [*values, self._bare(row.pk)])
+        (sql, order), here = self._updating(names), _here()
+        adapters, kept = self._adapters(here.vendor), row.__dict__
+        values = [_adapted(adapters[name], kept[name]) for name in order]
+        with here.cursor() as cursor:
+            cursor.execute(sql, [*values, _bare(row.pk, here)])
 
     @lru_cache(maxsize=32)  # noqa: B019 - tables live as long as the process
-    def _updating(self, names: tuple[str, ...]) -> tuple[str, list[Any]]:
+    def _updating(self, names: tuple[str, ...]) -> tuple[str, list[str]]:
         fields = [f for f in self.fields if f.attname in names]
         sets = ", ".join(f'"{f.column}" = %s' for f in fields)
         key = self.model._meta.pk.column
-        return f'UPDATE "{self.table}" SET {sets} WHERE "{key}" = %s', fields  # noqa: S608
-
-    def _bare(self, value: Any) -> Any:
-        """A UUID as this database keeps it."""
-        return value if connection.features.has_native_uuid_field or not hasattr(value, "hex") else value.hex
+        return f'UPDATE "{self.table}" SET {sets} WHERE "{key}" = %s', [f.attname for f in fields]  # noqa: S608
 
     def _find_converters(self, vendor: str) -> list[tuple[int, list[Converter], Any]]:
-        found = []
+        found, here = [], _here()
         for i, field in enumerate(self.fields):
             column = field.get_col(self.table)
-            converters = connection.ops.get_db_converters(column) + field.get_db_converters(connection)
+            converters = here.ops.get_db_converters(column) + field.get_db_converters(here)
             if converters:
                 found.append((i, converters, column))
         return found
 
-    def _build(self, row: Sequence[Any]) -> M:
+    def _find_adapters(self, vendor: str) -> dict[str, Adapter | None]:
+        return {field.attname: _adapter(field, _here()) for field in self.fields}
+
+    def _build(self, row: Sequence[Any], here: BaseDatabaseWrapper) -> M:
         values = list(row)
-        for i, converters, column in self._converters(connection.vendor):
+        for i, converters, column in self._converters(here.vendor):
             for convert in converters:
-                values[i] = convert(values[i], column, connection)
-        return self.model.from_db(connection.alias, self.names, values)
+                values[i] = convert(values[i], column, here)
+        return self.model.from_db(here.alias, self.names, values)
+
+
+def _here() -> BaseDatabaseWrapper:
+    """This thread's connection, looked up once a call: Django's proxy would look it up at every touch."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def _adapter(field: Any, here: BaseDatabaseWrapper) -> Adapter | None:
+    """What puts a value of this field into the database's form; None where there is nothing to do."""
+    while field.remote_field:
+        field = field.target_field
+    if isinstance(field, models.UUIDField):
+        return None if here.features.has_native_uuid_field else lambda value: value.hex
+    if isinstance(field, models.DateTimeField):
+        return here.ops.adapt_datetimefield_value
+    if isinstance(field, AS_THEY_ARE):
+        return None
+    return lambda value: field.get_db_prep_save(value, _here())
+
+
+def _adapted(adapter: Adapter | None, value: Any) -> Any:
+    return value if adapter is None or value is None else adapter(value)
+
+
+def _bare(value: Any, here: BaseDatabaseWrapper) -> Any:
+    """A UUID as this database keeps it."""
+    return value if here.features.has_native_uuid_field or not hasattr(value, "hex") else value.hex

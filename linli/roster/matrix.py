@@ -10,7 +10,10 @@ from django.utils.translation import gettext_noop as N_
 from linli.roster.duties import DUTIES, standing_for
 
 ANYONE, SIGNED_IN = "anyone", "signed_in"
-STAFF = ("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health")
+STAFF = (
+    *("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health"),
+    "clerk",
+)
 VOLUNTEERS = ("patrol", "delivery", "sampling", "gatekeeper", "hotline", "home_care")
 
 
@@ -58,6 +61,7 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("door.health", N_("本人报告体温和症状(凭个人链接)"), (ANYONE,)),
     Permission("door.notice", N_("本人看和签收告知书(凭个人链接)"), (ANYONE,)),
     Permission("door.outing", N_("本人申请外出就医(凭个人链接)"), (ANYONE,)),
+    Permission("door.supply", N_("住户自己提交代购(凭个人链接)"), (ANYONE,)),
     # Everybody who works here.
     Permission("account.own", N_("管理本人账号、设备和两步验证"), (SIGNED_IN,)),
     Permission("notify.own", N_("让本人手机接收提醒"), (SIGNED_IN,)),
@@ -111,6 +115,15 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("isolation.outing", N_("登记外出就医申请"), ("health",)),
     Permission("isolation.text", N_("把报告链接短信发给本人"), ("health",)),
     Permission("isolation.rounds", N_("看上门巡查和医废收运"), ("home_care",)),
+    # Rounds on paper; each row is decided again by the duty of what stands on it.
+    Permission("sheet.see", N_("看纸质表"), ("clerk",)),
+    Permission("sheet.make", N_("开和打印纸质表"), ("clerk",)),
+    Permission("sheet.enter", N_("录入纸质表"), ("clerk",)),
+    # What people behind a door need brought to them.
+    Permission("supply.see", N_("看代购单"), ("delivery", "hotline", "grid_lead")),
+    Permission("supply.ask", N_("登记代购"), ("delivery", "hotline", "grid_lead")),
+    Permission("supply.round", N_("编采购批次、登记买到的"), ("delivery",)),
+    Permission("supply.settle", N_("看对账单、登记收付款"), ("desk",)),
     # The office itself.
     Permission("staff.see", N_("看账号和班次"), ("director", "desk", "grid_lead")),
     Permission("staff.manage", N_("开账号、停账号、发密码链接"), ("director",)),

@@ -85,8 +85,10 @@ INSTALLED_APPS = [
     "linli.roster",
     "linli.fleet",
     "linli.notify",
+    "linli.paper",
     "linli.matters.returns",
     "linli.matters.isolation",
+    "linli.matters.supplies",
     "linli.desk",
     "linli.door",
     "linli.field",
@@ -222,6 +224,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_links": {"()": "linli.site.links_log.WithoutLinks"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_links"]}
+    },
     "root": {"handlers": ["console"], "level": os.environ.get("LINLI_LOG", "WARNING")},
 }

@@ -17,7 +17,9 @@ from linli.loops import deadlines, relay, replanning
 from linli.loops.models import Case
 from linli.matters.isolation import forget as isolations
 from linli.matters.returns import forget
+from linli.matters.supplies import forget as supplies
 from linli.notify import outbox
+from linli.paper import forget as sheets
 from linli.registry import readings, running
 from linli.roster import tries
 from linli.site import heads
@@ -61,6 +63,8 @@ def passes() -> list[Pass]:
         Pass("heads", lambda at: heads.publish(at=at)),
         Pass("forget", lambda at: forget.forget(at=at), every=timedelta(hours=1)),
         Pass("isolations", lambda at: isolations.forget(at=at), every=timedelta(hours=1)),
+        Pass("sheets", lambda at: sheets.forget(at=at), every=timedelta(hours=1)),
+        Pass("supplies", lambda at: supplies.forget(at=at), every=timedelta(hours=1)),
         Pass("readings", lambda at: readings.forget(at=at), every=timedelta(hours=1)),
         Pass("tries", lambda at: tries.forget(at=at), every=timedelta(hours=1)),
     ]

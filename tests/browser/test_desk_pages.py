@@ -1,8 +1,12 @@
-"""Every page of the desk and the doors: whole on a phone and at a desk, in both languages."""
+"""Every page of the desk and the doors: whole on a phone and at a desk, in normal and large print, in both languages.
+
+The suite takes two looks that have each value once; LINLI_LOOKS=all takes all eight.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -32,10 +36,18 @@ NO_PAGES = {
     "certificate-keys": "JSON",
 }
 CHROME = "nav a, nav summary, h1, h2, h3, th, label, legend, button, summary, a.btn, .figures a, .hint, dt"
-WIDTHS = {390, 1280}
+WIDTHS = {360, 1280}
+LOOKS = [
+    ("phone", "zh-CN", "large"), ("desk", "en", "normal"),
+    *([
+        ("phone", "zh-CN", "normal"), ("phone", "en", "normal"), ("phone", "en", "large"),
+        ("desk", "zh-CN", "normal"), ("desk", "zh-CN", "large"), ("desk", "en", "large"),
+    ] if os.environ.get("LINLI_LOOKS") == "all" else []),
+]  # fmt: skip
+NARROW = {"viewport": {"width": 360, "height": 780}}
 HAN = re.compile(r"[\u3400-\u9fff]")
-DATA = re.compile(r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*")
-"""Names, an address, a relation as the register writes it, the issuer of the pack: never translated."""
+DATA = re.compile(r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实")
+"""Names, an address, a relation as the register writes it, the issuer of the pack, a colleague: never translated."""
 CHROME_SAYS = """chrome => [...document.querySelectorAll(chrome)]
   .filter(it => it.checkVisibility() && !it.closest('[lang]:not(html)'))
   .map(it => it.textContent.replace(/\\s+/g, ' ').trim())"""
@@ -60,6 +72,8 @@ from linli.matters.isolation.opening import open_for
 from linli.loops.models import Case
 case = open_for(trip.person, "other_province", day_zero=now(), actor=user, at=now(), intent="isolation")
 report = Case.objects.get(loop="health_report", cause=case)
+from linli.paper.making import make
+sheet = make("return.dispatch", Case.objects.get(pk=trip.case_id).scope, actor=user, at=now(), intent="sheet")
 token = links.issue(case.pk, community_id=case.community_id, actor=user, at=now())
 print(json.dumps([
     reverse("desk-case", args=[case.pk]),
@@ -67,6 +81,8 @@ print(json.dumps([
     reverse("desk-case", args=[report.pk]),
     reverse("desk-health-report", args=[report.pk]),
     reverse("desk-health-link", args=[case.pk]),
+    reverse("desk-sheet", args=[sheet.pk]),
+    reverse("desk-sheet-new") + "?round=isolation.begin",
     reverse("desk-isolation-begin", args=[trip.person_id]),
     reverse("door-health", args=[token]),
     reverse("desk-case", args=[trip.case_id]),
@@ -127,12 +143,16 @@ def complaint(check: Callable[[Page], None], page: Page, path: str) -> Iterator[
         yield f"{path}: {str(fault)[:900]}"
 
 
-@pytest.mark.parametrize(("device", "language"), [("phone", "zh-CN"), ("desk", "en")])
+@pytest.mark.parametrize(("device", "language", "size"), LOOKS)
 def test_every_page_is_whole(
-    office: Office, furnished: tuple[House, list[str]], device: str, language: str
+    office: Office, furnished: tuple[House, list[str]], device: str, language: str, size: str
 ) -> None:
-    page = office.page("director", device, language, reduced_motion="reduce")
+    held = NARROW if device == "phone" else {}
+    page = office.page("director", device, language, reduced_motion="reduce", **held)
+    if size == "large":
+        page.context.add_cookies([{"name": "linli_print", "value": "large", "url": office.house.url}])
     paths = [*paths_without_id(), *furnished[1]]
     found = [fault for path in paths for fault in faults(page, path, english=language == "en")]
     assert not found, "\n".join(found)
     assert len(paths) >= 20
+    assert page.evaluate("document.documentElement.dataset.print ?? 'normal'") == size

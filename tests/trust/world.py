@@ -18,7 +18,9 @@ from linli.loops.models import Case, Event, LateNote
 from linli.loops.spec import Opening
 from linli.matters.returns.loop import Return
 from linli.matters.returns.models import Certificate, Sender, Trip
+from linli.matters.supplies.models import Round
 from linli.notify.models import Channel
+from linli.paper.making import make
 from linli.registry.imports import Import
 from linli.registry.models import Venue
 from linli.roster.models import Shift, User
@@ -96,6 +98,8 @@ def _foreign(other: Town, case: Case) -> dict[str, Any]:
         **_of_channels(other),
         **_of_returns(other, case, case.opened_at),
         **_of_imports(other, case.opened_at),
+        **_of_paper(other, case.opened_at),
+        **_of_supplies(other, case.opened_at),
     }
 
 
@@ -116,6 +120,19 @@ def _of_returns(other: Town, case: Case, at: datetime) -> dict[str, Any]:
         issued_at=at, valid_until=at + timedelta(days=1), issued_by=f"崔{MARK}",
     )  # fmt: skip
     return {"sender_id": sender.pk, "trip_id": trip.pk, "certificate_id": certificate.pk}
+
+
+def _of_paper(other: Town, at: datetime) -> dict[str, Any]:
+    sheet = make("return.verify", f"{other.community.slug}/a/", actor=other.desk, at=at, intent=str(uuid7()))
+    return {"sheet_id": sheet.pk}
+
+
+def _of_supplies(other: Town, at: datetime) -> dict[str, Any]:
+    made = Round.objects.create(
+        community=other.community, day_on=at.date(), number=1, shop=f"超市{MARK}", shopper_name=f"车{MARK}",
+        made_at=at, made_by=f"申{MARK}", intent="round",
+    )  # fmt: skip
+    return {"round_id": made.pk}
 
 
 def _of_imports(other: Town, at: datetime) -> dict[str, Any]:

@@ -188,7 +188,7 @@ def test_what_is_due_beside_the_reports_is_a_filter_and_a_missing_helper_is_seen
 def test_rounds_stand_by_door_with_the_late_ones_first_and_cost_the_same_however_many() -> None:
     town = make_town()
     since = now() - timedelta(days=2)
-    client, url = as_(town.home_care), reverse("desk-rounds")
+    client, url = as_(town.home_care), reverse("desk-door-rounds")
 
     def begin(name: str) -> None:
         case = behind(town, name, at=since).cause

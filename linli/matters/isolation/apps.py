@@ -10,11 +10,12 @@ class IsolationConfig(AppConfig):
     label = "isolation"
 
     def ready(self) -> None:
-        """Declare the loops, and what screens show of them."""
+        """Declare the loops, what screens show of them, and the round on paper."""
         from linli.matters.isolation import (  # noqa: F401
             effects,
             facts,
             home_facts,
+            on_paper,
             outing_facts,
             round_facts,
         )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as N_
 
 from linli.base.ids import uuid7
 from linli.loops.pack import Pack
-from linli.matters.isolation.observing import CHANNELS, PAGE, PHONE, Told, symptoms_of
+from linli.matters.isolation.observing import CHANNELS, PAGE, PAPER, PHONE, Told, symptoms_of
 
 LEAST, MOST = Decimal(30), Decimal(45)
 """No living person's temperature lies outside: a slip of the finger, to be typed again."""
@@ -68,14 +68,14 @@ class CallForm(ReportForm):
 
     channel = forms.ChoiceField(
         label=N_("怎么报的"),
-        choices=[(key, word) for key, word in CHANNELS.items() if key != PAGE],
+        choices=[(key, word) for key, word in CHANNELS.items() if key not in (PAGE, PAPER)],
         initial=PHONE,
         widget=forms.RadioSelect,
     )
 
     def __init__(self, data: Any = None, *, pack: Pack) -> None:
         super().__init__(data, pack=pack)
-        ways = [(key, _(word)) for key, word in CHANNELS.items() if key != PAGE]
+        ways = [(key, _(word)) for key, word in CHANNELS.items() if key not in (PAGE, PAPER)]
         self.fields["channel"].choices = ways  # type: ignore[attr-defined]
         self.fields["celsius"].widget.attrs["autofocus"] = True
         del self.fields["device_at"]

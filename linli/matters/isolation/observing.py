@@ -20,12 +20,13 @@ from linli.loops.pack import Pack, pack_for
 from linli.matters.isolation import windows
 from linli.matters.isolation.models import Observation
 
-PAGE, DOOR, PHONE, DESK = "page", "door", "phone", "desk"
+PAGE, DOOR, PHONE, DESK, PAPER = "page", "door", "phone", "desk", "paper"
 CHANNELS = {
     PAGE: N_("本人在链接里报"),
     DOOR: N_("志愿者在门口量"),
     PHONE: N_("电话"),
     DESK: N_("值班台"),
+    PAPER: N_("纸质表"),
 }
 """By which way an observation came."""
 
@@ -46,13 +47,14 @@ CLOCKS_DIFFER = timedelta(hours=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """A report as it was told. `intent` is the id the form or the device made for it."""
+    """A report as it was told. `intent` is the id the form or the device made for it; `by_hand_of` wrote it on paper."""
 
     celsius: Decimal
     symptoms: tuple[str, ...] = ()
     channel: str
     intent: str
     device_at: datetime | None = None
+    by_hand_of: str = ""
 
 
 def symptoms_of(pack: Pack) -> list[str]:
@@ -88,6 +90,7 @@ def receive(case_id: UUID, told: Told, *, at: datetime, actor: rights.Actor | No
             actor=actor,
             given={"observation": str(row.id), "alert": row.is_alert, "channel": told.channel},
             device_at=told.device_at,
+            by_hand_of=told.by_hand_of,
         )
         row.save(force_insert=True)
         return row
@@ -100,7 +103,8 @@ def _same(before: Observation, case: Case) -> Observation:
 
 
 def _observation(case: Case, told: Told, pack: Pack, at: datetime, actor: rights.Actor | None) -> Observation:
-    window = windows.current(at, pack)
+    measured_at = clamp(told.device_at, at) if told.channel == PAPER else at  # paper comes in hours later
+    window = windows.current(measured_at, pack)
     return Observation(
         id=uuid7(),
         community_id=case.community_id,
@@ -128,10 +132,15 @@ def _doubts(case: Case, told: Told, pack: Pack, at: datetime) -> list[str]:
     )
     found = {
         "odd_celsius": not least <= told.celsius <= most,
-        "clock": bool(told.device_at and abs(told.device_at - at) > CLOCKS_DIFFER),
+        "clock": bool(told.device_at and _differs(told.device_at, told.channel, at)),
         "cleared": bool(last and last.is_alert and not is_alert(told, pack)),
     }
     return [key for key, yes in found.items() if yes]
+
+
+def _differs(device_at: datetime, channel: str, at: datetime) -> bool:
+    """A clock that cannot be true; on paper stands when it was measured, which is long before it is typed in."""
+    return channel != PAPER and abs(device_at - at) > CLOCKS_DIFFER
 
 
 def review(

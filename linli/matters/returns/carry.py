@@ -21,7 +21,12 @@ def carry(cases: Iterable[Case]) -> dict[UUID, Carried]:
     ids = [case.id for case in cases]
     trips = Trip.objects.filter(case_id__in=ids).select_related("person", "arrival", "dwelling__compound")
     takers = _last_takers(ids)
-    return {t.case_id: Carried(_facts(t), _known(t, takers.get(t.case_id) or t.station)) for t in trips}
+    return {
+        t.case_id: Carried(
+            _facts(t), _known(t, takers.get(t.case_id) or t.station), t.dwelling.path if t.dwelling else ""
+        )
+        for t in trips
+    }
 
 
 def _last_takers(ids: list[UUID]) -> dict[UUID, str]:

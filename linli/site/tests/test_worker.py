@@ -70,6 +70,8 @@ def test_everything_a_worker_does_is_installed() -> None:
         "heads",
         "forget",
         "isolations",
+        "sheets",
+        "supplies",
         "readings",
         "tries",
     ]

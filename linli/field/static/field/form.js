@@ -3,7 +3,7 @@
 import { _ } from "./words.js";
 import { html } from "./view.js";
 
-const LONG = new Set(["reason", "route", "family", "time", "place"]);
+const LONG = new Set(["reason", "route", "family", "time", "place", "lines", "bought"]);
 
 /** What the form says, as the house wants it. @param {HTMLFormElement} form @param {import("./work.js").Step} step */
 export function given(form, step) {

@@ -12,11 +12,13 @@ function largePrint() {
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-large-print], [data-dialog], [data-close]");
+  const button = event.target.closest("[data-large-print], [data-print-page], [data-dialog], [data-close]");
   if (!button) return;
   if ("largePrint" in button.dataset) {
     event.preventDefault();
     button.setAttribute("aria-pressed", String(largePrint()));
+  } else if ("printPage" in button.dataset) {
+    print();
   } else if (button.dataset.dialog) {
     document.getElementById(button.dataset.dialog)?.showModal();
   } else {
