@@ -69,7 +69,7 @@ def _may(isolation: Case, need: str, actor: Actor | None, at: datetime) -> None:
         says = _("请写明为什么要去(最多 %(most)d 字)") % {"most": MOST}
         raise Refused(says, {"need": says})
     where = {"community_id": isolation.community_id, "scope": isolation.scope, "at": at}
-    if actor and not rights.book().holds(actor, "health", **where):  # type: ignore[arg-type]
+    if actor and not rights.book().holds(actor, "health", **where):
         raise Refused(_("外出申请由健康监测岗登记,您此刻不在这个岗位上"))
 
 

@@ -56,7 +56,7 @@ def settled_in(town: Town, history: str = "other_province") -> Case:
         ("county_of_high_or_mid", "assessing", "home", 14, 7),
         ("unrated_cases", "assessing", "home", 7, 5),
         ("other_province", "assessing", "home", 7, 5),
-        ("affected_district", "monitoring", "monitor", 0, 7),
+        ("affected_district", "monitoring", "monitor", 0, 12),
     ],
 )
 def test_the_class_of_history_decides_measure_and_days(
@@ -215,10 +215,10 @@ def test_the_door_opens_only_with_a_last_negative_test_that_was_not_early(town: 
         ({**OUT, "tested_at": "昨天下午"}, "tested_at"),
         ({**OUT, "tested_at": "2022-04-22T09:00"}, "tested_at"),
         ({**OUT, "tested_at": (day_7 - timedelta(minutes=1)).isoformat()}, "tested_at"),
-        ({**OUT, "tested_at": (day_7 + timedelta(days=1)).isoformat()}, "tested_at"),
+        ({**OUT, "tested_at": (day_7 + timedelta(days=6)).isoformat()}, "tested_at"),
         ({**OUT, "tested_at": day_7.isoformat(), "checked": False}, "checked"),
     )
-    at = day_7 + timedelta(hours=8)
+    at = zero + timedelta(days=12)
     for n, (given, field) in enumerate(wrong):
         with pytest.raises(Refused) as refused:
             engine.advance(case.id, "release", actor=town.health, given=given, at=at, intent=f"w{n}")
