@@ -19,8 +19,8 @@ class Helper:
     """Somebody who looks after the household: what they are, their name, the number to call."""
 
     role: tuple[str, str]
-    name: str
-    phone: str
+    name: str = ""
+    phone: str = ""
 
 
 Strokes = Sequence[Sequence[tuple[int, int]]]
@@ -143,7 +143,10 @@ def _helpers(page: Page, helpers: tuple[Helper, ...]) -> None:
     for index, helper in enumerate(helpers[:6]):
         x, y = (LEFT, _SECOND)[index % 2], 221 + index // 2 * 11
         page.label(x, y, *helper.role)
-        page.fitted(x, y + 5.5, helper.name or "—", 28, most=11, least=8, rows=1)
+        if not helper.name:
+            page.rule(x, y + 6, x + _HALF * 0.85, y + 6, thick=0.15)
+            continue
+        page.fitted(x, y + 5.5, helper.name, 28, most=11, least=8, rows=1)
         page.fitted(x + 30, y + 5.5, helper.phone, _HALF - 30, most=12, least=9, rows=1, bold=True)
 
 

@@ -82,7 +82,7 @@ def _pick(key: str, n: int, current: bool) -> dict[str, Any]:
     """What is due beside the reports, as a link with its number: a filter, no figure."""
     return {
         "word": _(MARKS[key]),
-        "n": n,
+        "count": n,
         "url": f"{reverse('desk-monitoring')}?show={key}",
         "current": current,
     }

@@ -50,7 +50,18 @@ def accounts() -> list[tuple[str, str]]:
 def hire(community: Community, at: datetime) -> None:
     """One account for every duty of the office and a grid lead for every compound, on standing shifts."""
     secret = make_password(password())
-    names = ("郝建设", "秦值明", "罗接英", "崔运生", "温健民", "程批准", "宋据实", "车小送", "步知秋", "白露生")
+    names = (
+        "郝建设",
+        "秦值明",
+        "罗接英",
+        "崔运生",
+        "温健民",
+        "程批准",
+        "宋据实",
+        "车小送",
+        "步知秋",
+        "白露生",
+    )
     rows = [(login, duty, name, community.path) for (login, duty, _t), name in zip(STAFF, names, strict=True)]
     leads = ("葛连城", "关明月", "申佳宁", "段秋实")
     rows += [

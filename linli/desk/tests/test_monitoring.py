@@ -169,7 +169,7 @@ def test_what_is_due_beside_the_reports_is_a_filter_and_a_missing_helper_is_seen
     engine.advance(case.id, "begin", actor=town.health, given=FIT, at=since, intent="b")
     client, url = as_(town.health), reverse("desk-monitoring")
     page = client.get(url, {"show": "test"})
-    assert [pick["n"] for pick in page.context["picks"]][::2] == [1, 0]
+    assert [pick["count"] for pick in page.context["picks"]][::2] == [1, 0]
     (row,) = page.context["rows"]
     assert "等待采样" in [duty["word"] for duty in row["due"]]
     assert row["lacking"] == "五包一缺 5 人"

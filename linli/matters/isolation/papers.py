@@ -14,7 +14,7 @@ from linli.codes.token import grouped
 from linli.loops import rights
 from linli.loops.models import Case
 from linli.loops.pack import Pack, pack_for
-from linli.matters.isolation.helpers import helpers_of
+from linli.matters.isolation.helpers import helpers_of, roles_of
 from linli.matters.isolation.models import NoticeReceipt, ReleaseNote
 from linli.matters.isolation.receipts import receipt_of, strokes_of
 from linli.registry.announce import shown_numbers
@@ -71,12 +71,22 @@ def notice_pdf(case: Case, person: Person, *, at: datetime) -> bytes:
             grid_worker=_grid_worker(case, at),
             grid_worker_phone=community.phone,
             title="居家隔离医学观察告知书" if isolated else "居家健康监测告知书",
-            helpers=tuple(
-                Helper(ROLES[h.role], h.name, h.phone) for h in helpers_of(case) if h.role in ROLES
-            ),
+            helpers=_helpers(case, pack),
             signature=strokes_of(receipt) if receipt else (),
             signed=_signed(receipt) if receipt else "",
         )
+    )
+
+
+def _helpers(case: Case, pack: Pack) -> tuple[Helper, ...]:
+    """五包一; a role nobody is named for yet is a line to write on. None at all: the two contacts of the annex."""
+    known = {h.role: h for h in helpers_of(case)}
+    roles = [role for role in dict.fromkeys([*roles_of(pack), *known]) if role in ROLES]
+    if not known:
+        return ()
+    return tuple(
+        Helper(ROLES[role], known[role].name, known[role].phone) if role in known else Helper(ROLES[role])
+        for role in roles
     )
 
 

@@ -2,13 +2,13 @@
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
-    const text = /** @type {HTMLTextAreaElement} */ (document.getElementById(button.dataset.copy));
-    text.select();
+    const text = document.getElementById(button.dataset.copy);
+    getSelection().selectAllChildren(text);
     try {
-      await navigator.clipboard.writeText(text.value);
+      await navigator.clipboard.writeText(text.textContent);
       button.parentElement.querySelector("[data-copied]").hidden = false;
     } catch {
-      text.focus();
+      button.blur();
     }
   });
 }
