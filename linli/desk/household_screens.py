@@ -18,7 +18,7 @@ from linli.desk.frame import page
 from linli.desk.isolation_screens import isolation_seen
 from linli.loops.engine import Refused
 from linli.loops.pack import pack_for
-from linli.matters.isolation import helpers, household, papers, receipts
+from linli.matters.isolation import five_in_one, household, papers, receipts
 from linli.matters.isolation.paper_forms import DeskReceiptForm
 from linli.registry.models import Person
 from linli.roster.permissions import actor, community_of, requires
@@ -69,10 +69,10 @@ def ask(request: HttpRequest, case_id: UUID) -> HttpResponse:
 class HelpersForm(forms.Form):
     """Name and telephone of each role the pack wants."""
 
-    def __init__(self, data: Any, *, roles: list[str], known: dict[str, helpers.Named]) -> None:
+    def __init__(self, data: Any, *, roles: list[str], known: dict[str, five_in_one.Named]) -> None:
         super().__init__(data)
         for role in roles:
-            title, now_ = _(helpers.ROLES[role]), known.get(role)
+            title, now_ = _(five_in_one.ROLES[role]), known.get(role)
             self.fields[f"name_{role}"] = forms.CharField(
                 label=title,
                 required=False,
@@ -101,12 +101,14 @@ class HelpersForm(forms.Form):
 def helpers_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Name who looks after the dwelling; it is printed on the notice and stands on the household's own page."""
     at, case = now(), isolation_seen(request, case_id)
-    known = {helper.role: helper for helper in helpers.helpers_of(case)}
-    roles = helpers.roles_of(pack_for(case.community_id, at))
+    known = {helper.role: helper for helper in five_in_one.helpers_of(case)}
+    roles = five_in_one.roles_of(pack_for(case.community_id, at))
     form = HelpersForm(request.POST or None, roles=roles, known=known)
     if form.is_bound and form.is_valid():
         try:
-            helpers.name(case.id, form.told(), community_id=case.community_id, actor=actor(request), at=at)
+            five_in_one.name(
+                case.id, form.told(), community_id=case.community_id, actor=actor(request), at=at
+            )
         except Refused as refused:
             for key, sentence in refused.faults.items():
                 form.add_error(key if key in form.fields else None, sentence)

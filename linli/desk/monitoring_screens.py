@@ -23,8 +23,8 @@ from linli.loops.models import Case
 from linli.loops.pack import Pack, pack_for
 from linli.matters.isolation import facts, observing
 from linli.matters.isolation import monitoring as lists
+from linli.matters.isolation.five_in_one import missing
 from linli.matters.isolation.forms import CallForm
-from linli.matters.isolation.helpers import missing
 from linli.matters.isolation.monitoring import Watched
 from linli.matters.isolation.phases import phase_of
 from linli.matters.isolation.plan import next_test

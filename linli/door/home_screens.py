@@ -16,7 +16,7 @@ from linli.door.open_door import may_knock, page, purpose
 from linli.loops.engine import Refused
 from linli.loops.models import Case
 from linli.loops.pack import pack_for
-from linli.matters.isolation import asking, helpers, links, outing_facts, papers, phases, receipts
+from linli.matters.isolation import asking, five_in_one, links, outing_facts, papers, phases, receipts
 from linli.matters.isolation.models import HealthLink
 from linli.matters.isolation.observing import PAGE
 from linli.matters.isolation.outing_forms import AskForm
@@ -69,7 +69,7 @@ def _notice(link: HealthLink, at: datetime) -> dict[str, Any]:
         "first": _day(case, "day_zero"),
         "last": _day(case, ends),
         "rules": papers.rules_of(case, pack),
-        "helpers": helpers.named(case),
+        "helpers": five_in_one.named(case),
         "signed": f"{local(signed.signed_at):%Y-%m-%d %H:%M}" if signed else "",
         "purpose": purpose(link.community, at),
     }

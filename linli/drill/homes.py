@@ -9,7 +9,7 @@ from decimal import Decimal
 from linli.drill.evening import Evening
 from linli.loops import engine
 from linli.loops.models import Case
-from linli.matters.isolation import asking, helpers, household, observing, receipts
+from linli.matters.isolation import asking, five_in_one, household, observing, receipts
 from linli.matters.isolation.opening import open_for
 from linli.registry.models import Person
 
@@ -55,11 +55,12 @@ def _opened(evening: Evening, who: Person, history: str, since: timedelta) -> Ca
 def _family(evening: Evening, who: Person) -> None:
     at, health = evening.ago(290), evening.staff["health"]
     case = _opened(evening, who, "other_province", timedelta(minutes=300))
-    own = {"community_id": evening.community.id, "actor": health, "at": at}
-    household.answer(case.id, {p.pk: household.SAME_RULES for p in household.to_ask(case)}, **own)
+    own = evening.community.id
+    answers = {p.pk: household.SAME_RULES for p in household.to_ask(case)}
+    household.answer(case.id, answers, community_id=own, actor=health, at=at)
     fit = {"home_fit": ["own_room", "vent", "no_shared_ac"]}
     engine.advance(case.id, "begin", actor=health, given=fit, at=at, intent=f"demo-begin-{who.pk}")
-    helpers.name(case.id, NAMED, **own)
+    five_in_one.name(case.id, NAMED, community_id=own, actor=health, at=at)
     receipts.sign(
         case.id, community_id=evening.community.id, how=receipts.PAGE, drawing=json.dumps(SIGNED), at=at
     )

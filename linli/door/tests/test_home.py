@@ -12,7 +12,7 @@ from linli.base.clock import now
 from linli.door import health_screens
 from linli.loops import engine
 from linli.loops.models import Case
-from linli.matters.isolation import helpers, links
+from linli.matters.isolation import five_in_one, links
 from linli.matters.isolation.models import NoticeReceipt
 from linli.matters.isolation.opening import open_for
 from linli.matters.isolation.tests.behind import FIT, person_of
@@ -32,7 +32,7 @@ def with_link(town: Town) -> tuple[Case, str]:
     case = open_for(who, "other_province", day_zero=at, actor=town.health, at=at, intent="open-1")
     engine.advance(case.id, "begin", actor=town.health, given=FIT, at=at, intent="begin-1")
     named = {"police": ("景卫平", "13900099012")}
-    helpers.name(case.id, named, community_id=town.id, actor=town.health, at=at)
+    five_in_one.name(case.id, named, community_id=town.id, actor=town.health, at=at)
     return case, f"/h/{links.issue(case.id, community_id=town.id, actor=town.health, at=at)}"
 
 

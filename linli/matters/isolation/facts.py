@@ -14,7 +14,7 @@ from linli.base.clock import local
 from linli.loops.models import Case
 from linli.loops.pack import pack_for
 from linli.loops.spec import Carried, Fact
-from linli.matters.isolation import helpers, household
+from linli.matters.isolation import five_in_one, household
 from linli.matters.isolation.loop import Fever, HealthReport, Isolation
 from linli.matters.isolation.models import NoticeReceipt, Observation, ReleaseNote
 from linli.matters.isolation.observing import CHANNELS, DOUBTS
@@ -196,10 +196,10 @@ def _helpers(case: Case) -> list[Fact]:
     if case.closed_at:
         return []
     pack = pack_for(case.community_id, case.entered_at)
-    left = helpers.missing(case.community_id, [case.scope], pack).get(case.scope, [])
-    named = "、".join(f"{_(helpers.ROLES[h.role])} {h.name}" for h in helpers.helpers_of(case))
+    left = five_in_one.missing(case.community_id, [case.scope], pack).get(case.scope, [])
+    named = "、".join(f"{_(five_in_one.ROLES[h.role])} {h.name}" for h in five_in_one.helpers_of(case))
     words = named + (
-        _("(缺 %(roles)s)") % {"roles": "、".join(_(helpers.ROLES[r]) for r in left)} if left else ""
+        _("(缺 %(roles)s)") % {"roles": "、".join(_(five_in_one.ROLES[r]) for r in left)} if left else ""
     )
     return [Fact(_("五包一"), words, "", reverse("desk-helpers", args=[case.pk]))] if words else []
 

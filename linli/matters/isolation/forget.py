@@ -11,7 +11,7 @@ from linli.loops.ledger import lock
 from linli.loops.models import Case, Remark
 from linli.loops.pack import pack_for
 from linli.loops.shred import record, shred_remarks
-from linli.matters.isolation import helpers, receipts
+from linli.matters.isolation import five_in_one, receipts
 from linli.matters.isolation.models import (
     Cohabitant,
     HealthLink,
@@ -81,7 +81,7 @@ def _forget_helpers(community: Community, before: datetime, rule: str, at: datet
         rows = Helper.objects.filter(community=community).exclude(path__in=lately)
         ids = list(rows.values_list("id", flat=True)[:MOST])
         if ids:
-            forget_phones(ids, community_id=community.id, owner_kind=helpers.KIND)
+            forget_phones(ids, community_id=community.id, owner_kind=five_in_one.KIND)
             gone, _ = Helper.objects.filter(community=community, pk__in=ids).delete()
             record("helper", gone, community_id=community.id, rule=rule, at=at)
 

@@ -112,7 +112,7 @@ class Helper(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     community = models.ForeignKey(Community, models.CASCADE)
     path = PathField(max_length=200)
-    role = models.CharField(max_length=20)  # a key of helpers.ROLES
+    role = models.CharField(max_length=20)  # a key of five_in_one.ROLES
     name = models.CharField(max_length=50)
     named_at = models.DateTimeField()
     named_by = models.CharField(max_length=60)

@@ -14,7 +14,7 @@ from linli.codes.token import grouped
 from linli.loops import rights
 from linli.loops.models import Case
 from linli.loops.pack import Pack, pack_for
-from linli.matters.isolation.helpers import helpers_of, roles_of
+from linli.matters.isolation.five_in_one import helpers_of, roles_of
 from linli.matters.isolation.models import NoticeReceipt, ReleaseNote
 from linli.matters.isolation.receipts import receipt_of, strokes_of
 from linli.registry.announce import shown_numbers

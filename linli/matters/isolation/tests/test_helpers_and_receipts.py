@@ -12,7 +12,7 @@ from linli.loops import seal
 from linli.loops.engine import Refused
 from linli.loops.models import Destruction
 from linli.loops.pack import pack_for
-from linli.matters.isolation import forget, helpers, papers, receipts
+from linli.matters.isolation import five_in_one, forget, papers, receipts
 from linli.matters.isolation.models import Cohabitant, Helper, NoticeReceipt
 from linli.matters.isolation.tests.behind import DAY, FIT, HOUR, ZERO, asked, isolated, take
 from linli.registry.models import Sealed
@@ -38,30 +38,34 @@ def printed(town: Town, case: object) -> str:
 def test_five_are_named_for_a_door_in_the_vault_on_the_paper_and_missed_where_they_lack() -> None:
     town = make_town()
     case, pack = isolated(town, "牛德胜"), pack_for(town.id, ZERO)
-    assert helpers.missing(town.id, [case.scope], pack) == {case.scope: list(helpers.ROLES)}
+    assert five_in_one.missing(town.id, [case.scope], pack) == {case.scope: list(five_in_one.ROLES)}
     wrong = {"cadre": ("程街办", "0355"), "police": ("", "13900099012"), "mayor": ("某某", "")}
     with pytest.raises(Refused) as refused:
-        helpers.name(case.id, wrong, community_id=town.id, actor=town.health, at=ZERO)
+        five_in_one.name(case.id, wrong, community_id=town.id, actor=town.health, at=ZERO)
     assert set(refused.value.faults) == {"phone_cadre", "name_police", "name_mayor"}
     with pytest.raises(Refused, match="不在这个岗位"):
-        helpers.name(case.id, NUMBERS, community_id=town.id, actor=town.patrol, at=ZERO)
+        five_in_one.name(case.id, NUMBERS, community_id=town.id, actor=town.patrol, at=ZERO)
     assert not Helper.objects.exists()
     for _ in range(2):
-        helpers.name(case.id, NUMBERS, community_id=town.id, actor=town.health, at=ZERO)
+        five_in_one.name(case.id, NUMBERS, community_id=town.id, actor=town.health, at=ZERO)
     assert Helper.objects.count() == 2
     rows = list(Sealed.objects.filter(owner_kind="helper"))
     assert all(b"9990012" not in bytes(row.blob) for row in rows)
     beside = isolated(town, "潘桂枝")
-    assert [(h.role, h.name, h.phone) for h in helpers.helpers_of(beside)] == [
+    assert [(h.role, h.name, h.phone) for h in five_in_one.helpers_of(beside)] == [
         ("cadre", "程街办", "0355-9990012"),
         ("police", "景卫平", "13900099012"),
     ], "one door, the same helpers"
-    assert helpers.missing(town.id, [case.scope], pack)[case.scope] == ["grid_worker", "medic", "volunteer"]
+    assert five_in_one.missing(town.id, [case.scope], pack)[case.scope] == [
+        "grid_worker",
+        "medic",
+        "volunteer",
+    ]
     said = printed(town, case)
     assert [
         w for w in ("街道(镇)干部", "程街办", "0355-9990012", "社区民警", "13900099012") if w not in said
     ] == []
-    helpers.name(case.id, {"police": ("", "")}, community_id=town.id, actor=town.health, at=ZERO)
+    five_in_one.name(case.id, {"police": ("", "")}, community_id=town.id, actor=town.health, at=ZERO)
     assert Sealed.objects.filter(owner_kind="helper").count() == Helper.objects.count() == 1
 
 
@@ -95,7 +99,7 @@ def test_a_notice_is_signed_once_encrypted_and_printed_with_its_signature() -> N
 def test_helpers_signature_and_answers_go_with_the_pack_s_days_and_the_fact_of_signing_stays() -> None:
     town = make_town()
     case = asked(town, isolated(town, "牛德胜"))
-    helpers.name(case.id, NUMBERS, community_id=town.id, actor=town.health, at=ZERO)
+    five_in_one.name(case.id, NUMBERS, community_id=town.id, actor=town.health, at=ZERO)
     receipts.sign(case.id, community_id=town.id, how="page", drawing=DRAWN, at=ZERO)
     take(case, "begin", town.health, ZERO + HOUR, **FIT)
     take(case, "move", town.health, ZERO + DAY, reason="送医")
