@@ -27,6 +27,7 @@ CLASSES = {
     "cohabitant": (N_("同住人的答复"), CLOSED, N_("解除后")),
     "helper": (N_("包保人员的姓名和电话"), CLOSED, N_("解除后")),
     "signature": (N_("告知书上的手写签名"), CLOSED, N_("解除后")),
+    "call_number": (N_("来电的号码"), CLOSED, N_("办结后")),
     "supply": (N_("代购单的清单和收付款"), CLOSED, N_("闭环后")),
     "remark": (N_("办理中填写的私密答复"), CLOSED, N_("闭环后")),
     "person": (N_("没有入册的将到人员的电话和证件号"), CLOSED, N_("闭环后")),

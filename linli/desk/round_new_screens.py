@@ -23,7 +23,7 @@ from linli.desk.rounds_screens import item_of
 from linli.loops.engine import Refused
 from linli.matters.supplies import facts, rounds
 from linli.matters.supplies.forms import worded
-from linli.matters.supplies.models import Round, SupplyOrder
+from linli.matters.supplies.models import ShoppingRound, SupplyOrder
 from linli.matters.supplies.rounds import Item
 from linli.roster.permissions import actor, community_of, requires, scopes_now
 
@@ -77,7 +77,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return page(request, "desk/round_new.html", context, here="supplies", at=at, status=status)
 
 
-def _made(request: HttpRequest, form: RoundForm, at: datetime) -> Round | None:
+def _made(request: HttpRequest, form: RoundForm, at: datetime) -> ShoppingRound | None:
     said = form.cleaned_data
     try:
         return rounds.make(

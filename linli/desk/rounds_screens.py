@@ -23,7 +23,7 @@ from linli.loops import engine
 from linli.loops.engine import Refused
 from linli.matters.supplies import facts, rounds
 from linli.matters.supplies.loop import Supply
-from linli.matters.supplies.models import Round, SupplyOrder
+from linli.matters.supplies.models import ShoppingRound, SupplyOrder
 from linli.matters.supplies.money import Account, accounts, yuan
 from linli.matters.supplies.rounds import Item
 from linli.roster.permissions import actor, community_of, duties_now, requires, scopes_now
@@ -49,11 +49,11 @@ def round_page(request: HttpRequest, round_id: UUID) -> HttpResponse:
     return _round_page(request, _round(request, round_id), {})
 
 
-def _round(request: HttpRequest, round_id: UUID) -> Round:
-    return get_object_or_404(Round, pk=round_id, community_id=community_of(request))
+def _round(request: HttpRequest, round_id: UUID) -> ShoppingRound:
+    return get_object_or_404(ShoppingRound, pk=round_id, community_id=community_of(request))
 
 
-def _seen(request: HttpRequest, one: Round) -> list[SupplyOrder]:
+def _seen(request: HttpRequest, one: ShoppingRound) -> list[SupplyOrder]:
     """The orders of a round under the caller's places. Raises Http404 when it has others only."""
     orders, scopes = rounds.of_round(one), scopes_now(request)
     mine = [o for o in orders if any(covers(scope, o.case.scope) for scope in scopes)]
@@ -62,7 +62,9 @@ def _seen(request: HttpRequest, one: Round) -> list[SupplyOrder]:
     return mine
 
 
-def _round_page(request: HttpRequest, one: Round, typed: dict[str, Any], status: int = 200) -> HttpResponse:
+def _round_page(
+    request: HttpRequest, one: ShoppingRound, typed: dict[str, Any], status: int = 200
+) -> HttpResponse:
     at, orders = now(), _seen(request, one)
     money = accounts([o.pk for o in orders], community_id=one.community_id)
     shopping = [o for o in orders if o.case.state == Supply.shopping.key]
@@ -154,7 +156,7 @@ def _row(request: HttpRequest, position: int) -> tuple[str, str, str]:
     return got, price, took
 
 
-def _note(request: HttpRequest, order: SupplyOrder, text: str, one: Round) -> None:
+def _note(request: HttpRequest, order: SupplyOrder, text: str, one: ShoppingRound) -> None:
     intent = request.POST.get("intent", "")[:60] or f"bought-{uuid7()}"
     advance = partial(engine.advance, order.case_id, actor=actor(request), at=now(), intent=intent)
     if not text:

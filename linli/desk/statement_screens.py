@@ -22,9 +22,10 @@ from linli.loops.engine import Refused
 from linli.loops.models import Case
 from linli.matters.supplies import facts, settling
 from linli.matters.supplies.forms import PaymentForm
-from linli.matters.supplies.loop import WAY_WORDS, Supply
+from linli.matters.supplies.loop import Supply
 from linli.matters.supplies.models import SupplyOrder
 from linli.matters.supplies.money import balance_words, yuan
+from linli.matters.supplies.questions import WAY_WORDS
 from linli.matters.supplies.rounds import CARRYING
 from linli.registry.models import Community
 from linli.roster.permissions import actor, requires

@@ -4,6 +4,7 @@ from django.urls import path
 
 from linli.desk import (
     arrivals_screens,
+    calls_screens,
     case_screens,
     certificate_screens,
     door_rounds_screens,
@@ -86,6 +87,8 @@ urlpatterns = [
         name="desk-isolation-release",
     ),
     path("desk/people/<uuid:person_id>/isolation/", isolation_screens.begin, name="desk-isolation-begin"),
+    path("desk/calls/", calls_screens.calls, name="desk-calls"),
+    path("desk/calls/<uuid:case_id>/number/", calls_screens.number, name="desk-call-number"),
     path("desk/sheets/", sheet_screens.sheets, name="desk-sheets"),
     path("desk/sheets/new/", sheet_screens.new, name="desk-sheet-new"),
     path("desk/sheets/<uuid:sheet_id>/", sheet_entry.sheet_page, name="desk-sheet"),

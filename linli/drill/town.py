@@ -53,11 +53,13 @@ def build(*, at: datetime, seed: int = 20220414, progress: Progress = silent) ->
         hire(community, at)
         _volunteers(community, people, register)
         _vehicles(community)
+    from linli.drill.calls import ring
     from linli.drill.errands import run_errands
     from linli.drill.evening import play
 
     play(community, register, at=at, progress=progress)
     run_errands(community, register, at=at)
+    ring(community, at=at)
     return Built(community, password(), accounts())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from linli.loops.spec import Loop, State
+from linli.loops.spec import ROUTED, Loop, State
 
 
 def faults(loops: Iterable[type[Loop]], *, due_keys: Iterable[str] | None = None) -> list[str]:
@@ -41,12 +41,16 @@ def _of(loop: type[Loop], known: set[str] | None) -> list[str]:
     ):
         found.append(f"{loop.key}: ends with its cause in {loop.ends_with_cause!r}, which is no closed state")
     found += [f"{loop.key}: no step ever reaches {k!r}" for k in loop.states if k not in reachable]
+    if loop.takes_calls and ROUTED not in loop.opens_on:
+        found.append(f"{loop.key}: says it takes calls, but does not open on {ROUTED!r}")
     if not loop.start().is_open:
         found.append(f"{loop.key}: starts closed, so nothing could ever be owed")
     for step in loop.steps.values():
         asked = {e.key for e in step.needs}
         if step.passes and not set(step.passes) <= asked:
             found.append(f"{loop.key}.{step.key}: passes somebody on but does not ask for both names")
+        if step.hands_on and step.hands_on not in asked:
+            found.append(f"{loop.key}.{step.key}: hands on to {step.hands_on!r}, which it does not ask for")
         if step.not_before and loop.plan is None:
             found.append(f"{loop.key}.{step.key}: waits for {step.not_before!r}, which no `plan` ever gives")
         found += [

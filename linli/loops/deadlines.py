@@ -16,7 +16,13 @@ from linli.loops.pack import MOST_MINUTES, Pack, pack_under
 
 
 def settle(case: Case, pack: Pack, at: datetime) -> None:
-    """Give a case that just entered an open state its promise, and start the ladder from the lowest rung."""
+    """Give a case that just entered an open state its promise, and start the ladder from the lowest rung.
+
+    Raises Refused where the community's pack is older than the matter: a state without a promise is never entered.
+    """
+    if case.standing.due not in pack.body["due"]:
+        says = _("现行政策包没有规定「%(state)s」的期限。请在「政策包」里启用新版后再办")
+        raise Refused(says % {"state": _(case.standing.title)})
     case.pack = pack.key
     case.due_at = pack.due_at(case.standing.due, case.entered_at, case.anchors)
     case.rung, case.overdue_at, case.acknowledged_at = 0, None, None

@@ -67,6 +67,8 @@ def _open(
         case.anchors |= loop.plan(case, pack)
     deadlines.settle(case, pack, made.at)
     CASES.insert(case)
+    if opening.writes:
+        opening.writes(case, made.at)
     _open_follow_ups(ledger, case, append(ledger, case, made), pack)
     return case
 
@@ -148,7 +150,9 @@ def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
     _keep(event, given, private)
     if not step.target.is_open:
         _end_what_followed(ledger, case, event)
-    _open_follow_ups(ledger, case, event, pack)
+    opened = _open_follow_ups(ledger, case, event, pack)
+    if step.hands_on and given[step.hands_on] not in opened:
+        raise Refused(_("对方没有接下,此事还在这里。请改办别的,或先约回电"))
     return event
 
 
@@ -187,12 +191,16 @@ def _apart(needs: Iterable[Evidence], given: Given) -> tuple[Given, dict[str, st
     return {**given, **{k: str(uuid7()) for k in private}}, private
 
 
-def _open_follow_ups(ledger: Ledger, case: Case, event: Event, pack: Pack) -> None:
+def _open_follow_ups(ledger: Ledger, case: Case, event: Event, pack: Pack) -> set[str]:
+    """Open what follows from the event; the keys of the loops that opened."""
+    opened = set()
     for loop in opened_by(event.name):
         opening = loop.opening(case, event, pack) if loop.opening else None
         if opening:
             made = Made(f"{loop.key}.opened", f"{event.id}:{loop.key}", event.at, None, dict(opening.given))
             _open(ledger, loop, opening, made=made, cause=case)
+            opened.add(loop.key)
+    return opened
 
 
 def note_late(

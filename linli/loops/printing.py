@@ -16,6 +16,8 @@ def _page(loop: type[Loop]) -> str:
     opens = f"\nOpens on: {', '.join(f'`{e}`' for e in loop.opens_on)}.\n" if loop.opens_on else ""
     if loop.ends_with_cause:
         opens += f"\nEnds in `{loop.ends_with_cause}` when the case it followed from closes.\n"
+    if loop.takes_calls:
+        opens += f"\nTakes calls: {loop.takes_calls}.\n"
     parts = [
         f"# {loop.title} (`{loop.key}`)\n",
         f"Printed from the declaration by `linli docs`; do not edit.\n{opens}",
@@ -48,8 +50,9 @@ def _row(step: Step) -> str:
     origins = ", ".join(f"`{o.key}`" for o in step.origins)
     hand_over = " (hand-over: {} → {})".format(*step.passes) if step.passes else ""
     hour = f" (not before `{step.not_before}`)" if step.not_before else ""
+    hands = f" (taken over by `{step.hands_on}`)" if step.hands_on else ""
     asked = "; ".join(_asked(e) for e in step.needs) or "–"
-    return f"| `{step.key}` | {step.title} | {origins} → `{step.target.key}`{hand_over}{hour} | {step.by} | {asked} |"
+    return f"| `{step.key}` | {step.title} | {origins} → `{step.target.key}`{hand_over}{hour}{hands} | {step.by} | {asked} |"
 
 
 def _asked(evidence: Evidence) -> str:

@@ -35,6 +35,11 @@ def opened_by(event_name: str) -> list[type[Loop]]:
     return [loop for loop in _loops.values() if event_name in loop.opens_on]
 
 
+def taking_calls() -> list[type[Loop]]:
+    """The loops a telephone call may be passed on to, in the order of registration."""
+    return [loop for loop in _loops.values() if loop.takes_calls]
+
+
 def ending_with(key: str) -> list[str]:
     """The keys of the loops whose cases end when the case of this loop they followed from closes."""
     return [

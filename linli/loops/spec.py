@@ -35,6 +35,8 @@ class Step:
     """One move, by one duty. `passes=(giver, taker)` names the two evidence keys of a hand-over.
 
     `not_before` names an anchor of the case: the step opens at that moment, to the hour (对日对时).
+    `hands_on` names the evidence key whose answer is the loop that takes the matter over: unless a case of it opens in
+    the same transaction, the step is refused.
     """
 
     sources: State | tuple[State, ...]
@@ -44,6 +46,7 @@ class Step:
     needs: tuple[Evidence, ...] = ()
     passes: tuple[str, str] | None = None
     not_before: str = ""
+    hands_on: str = ""
     key: str = ""
     effect: Callable[..., Mapping[str, Any] | None] | None = None
 
@@ -99,7 +102,10 @@ class Carried:
 
 @dataclass(frozen=True)
 class Opening:
-    """What a follow-up case is about: returned by `Loop.opening` when the event it waits for happened."""
+    """What a follow-up case is about: returned by `Loop.opening` when the event it waits for happened.
+
+    `writes(case, at)` keeps what stands beside the new case in tables of its own, in the same transaction.
+    """
 
     title: str
     scope: str
@@ -107,6 +113,11 @@ class Opening:
     anchors: Given = field(default_factory=dict)
     given: Given = field(default_factory=dict)
     state: str = ""  # where it opens, when not in the first state
+    writes: Callable[[Any, datetime], None] | None = None
+
+
+ROUTED = "call.route"
+"""The event by which a telephone call is passed on: its given holds `to`, the key of the loop that shall take it over."""
 
 
 class Loop:
@@ -117,6 +128,10 @@ class Loop:
     `known(case, step)` answers already there; `carry(cases)` what a phone takes along of many of them at once, by case
     id (`Carried`); `says(given)` the sentence of a remark, in the active language. `ends_with_cause` names the closed
     state in which a case of this loop ends, in the same transaction, when the case it followed from closes.
+
+    `opening` may return None (nothing follows) or raise Refused, whose sentence says why and what to do instead.
+    `takes_calls` are the words under which whoever answers the telephone passes a call on to this loop; it then opens
+    on `ROUTED`, where `to` is its own key.
     """
 
     key: ClassVar[str] = ""
@@ -132,6 +147,7 @@ class Loop:
     carry: ClassVar[staticmethod[[Any], Mapping[Any, Carried]] | None] = None
     plan: ClassVar[staticmethod[[Any, Any], Given] | None] = None
     says: ClassVar[staticmethod[[Any], str] | None] = None
+    takes_calls: ClassVar[str] = ""
 
     def __init_subclass__(
         cls,

@@ -111,7 +111,7 @@ class Sealed(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     community = models.ForeignKey(Community, models.CASCADE)
-    owner_kind = models.CharField(max_length=12)  # person, venue, volunteer, vehicle
+    owner_kind = models.CharField(max_length=12)  # person, venue, volunteer, vehicle, call
     owner_id = models.UUIDField()
     kind = models.CharField(max_length=12)
     position = models.PositiveSmallIntegerField(default=0)

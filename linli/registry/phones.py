@@ -1,10 +1,15 @@
-"""Telephones of venues, volunteers and vehicles: kept and compared without opening the vault to those above."""
+"""Telephones of venues, volunteers, vehicles and calls: kept and compared without opening the vault to those above."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from linli.loops.rights import Actor
 from linli.registry import vault
 from linli.registry.people import Sealed
 
@@ -48,9 +53,55 @@ def given_out(owner_ids: Iterable[UUID], *, community_id: UUID, owner_kind: str)
     return found
 
 
-def forget_phones(owner_ids: Iterable[UUID], *, community_id: UUID, owner_kind: str) -> int:
-    """Destroy the telephones of owners that are no more. Returns how many."""
-    rows = Sealed.objects.filter(
-        community_id=community_id, owner_kind=owner_kind, kind=Sealed.PHONE, owner_id__in=list(owner_ids)
+def add_phone(phone: str, *, community_id: UUID, owner_kind: str, owner_id: UUID) -> None:
+    """Put a telephone behind those the owner has; one of them again changes nothing. The caller holds the lock."""
+    own = owned_by(owner_kind, owner_id, community_id=community_id)
+    blind = vault.blind(Sealed.PHONE, phone)
+    if own.filter(blind=blind).exists():
+        return
+    last = own.order_by("-position").values_list("position", flat=True).first()
+    vault.sealed(
+        phone,
+        community_id=community_id,
+        owner_kind=owner_kind,
+        owner_id=owner_id,
+        kind=Sealed.PHONE,
+        position=0 if last is None else last + 1,
+        blinded=blind,
+    ).save(force_insert=True)
+
+
+def owned_by(owner_kind: str, owner_id: Any, *, community_id: UUID) -> QuerySet[Sealed]:
+    """The sealed telephones of one owner; `owner_id` may be an outer reference."""
+    return Sealed.objects.filter(
+        community_id=community_id, owner_kind=owner_kind, owner_id=owner_id, kind=Sealed.PHONE
     )
-    return rows.delete()[0]
+
+
+def tails_of(owner_ids: Iterable[UUID], *, community_id: UUID, owner_kind: str) -> dict[UUID, str]:
+    """The last four digits of each owner's first telephone: what the mask shows anyway."""
+    return vault.tails(owner_ids, community_id=community_id, owner_kind=owner_kind)
+
+
+def reveal_phones(
+    owner_kind: str, owner_id: UUID, *, community_id: UUID, reader: Actor, reason: str, at: datetime
+) -> list[str]:
+    """An owner's telephones in clear, for one reader with a reason; the look is logged."""
+    return vault.reveal(
+        owner_kind,
+        owner_id,
+        Sealed.PHONE,
+        community_id=community_id,
+        reader=reader,
+        reason=reason,
+        at=at,
+    )
+
+
+def forget_phones(owner_ids: Iterable[UUID], *, community_id: UUID, owner_kind: str) -> int:
+    """Delete the telephones of these owners; how many there were."""
+    rows = Sealed.objects.filter(
+        community_id=community_id, owner_kind=owner_kind, owner_id__in=list(owner_ids), kind=Sealed.PHONE
+    )
+    gone, _ = rows.delete()
+    return gone

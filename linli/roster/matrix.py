@@ -12,9 +12,9 @@ from linli.roster.duties import DUTIES, standing_for
 ANYONE, SIGNED_IN = "anyone", "signed_in"
 STAFF = (
     *("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health"),
-    "clerk",
+    *("clerk", "hotline"),
 )
-VOLUNTEERS = ("patrol", "delivery", "sampling", "gatekeeper", "hotline", "home_care")
+VOLUNTEERS = ("patrol", "delivery", "sampling", "gatekeeper", "home_care")
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,9 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("isolation.outing", N_("登记外出就医申请"), ("health",)),
     Permission("isolation.text", N_("把报告链接短信发给本人"), ("health",)),
     Permission("isolation.rounds", N_("看上门巡查和医废收运"), ("home_care",)),
+    # The telephone.
+    Permission("call.take", N_("登记、查看来电,找来电的人(打码)"), ("hotline",)),
+    Permission("call.number", N_("看来电号码,回电"), ("hotline",), needs_mfa=True),
     # Rounds on paper; each row is decided again by the duty of what stands on it.
     Permission("sheet.see", N_("看纸质表"), ("clerk",)),
     Permission("sheet.make", N_("开和打印纸质表"), ("clerk",)),

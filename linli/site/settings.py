@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "linli.paper",
     "linli.matters.returns",
     "linli.matters.isolation",
+    "linli.matters.hotline",
     "linli.matters.supplies",
     "linli.desk",
     "linli.door",

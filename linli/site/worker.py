@@ -15,6 +15,7 @@ from django.db import close_old_connections
 from linli.base import clock
 from linli.loops import deadlines, relay, replanning
 from linli.loops.models import Case
+from linli.matters.hotline import forget as calls
 from linli.matters.isolation import forget as isolations
 from linli.matters.returns import forget
 from linli.matters.supplies import forget as supplies
@@ -63,6 +64,7 @@ def passes() -> list[Pass]:
         Pass("heads", lambda at: heads.publish(at=at)),
         Pass("forget", lambda at: forget.forget(at=at), every=timedelta(hours=1)),
         Pass("isolations", lambda at: isolations.forget(at=at), every=timedelta(hours=1)),
+        Pass("calls", lambda at: calls.forget(at=at), every=timedelta(hours=1)),
         Pass("sheets", lambda at: sheets.forget(at=at), every=timedelta(hours=1)),
         Pass("supplies", lambda at: supplies.forget(at=at), every=timedelta(hours=1)),
         Pass("readings", lambda at: readings.forget(at=at), every=timedelta(hours=1)),

@@ -1,6 +1,6 @@
 """Every page of the desk and the doors: whole on a phone and at a desk, in normal and large print, in both languages.
 
-The suite takes two looks that have each value once; LINLI_LOOKS=all takes all eight.
+The suite takes two looks that have each value once; LOOKS=all takes all eight.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ LOOKS = [
     *([
         ("phone", "zh-CN", "normal"), ("phone", "en", "normal"), ("phone", "en", "large"),
         ("desk", "zh-CN", "normal"), ("desk", "zh-CN", "large"), ("desk", "en", "large"),
-    ] if os.environ.get("LINLI_LOOKS") == "all" else []),
+    ] if os.environ.get("LOOKS") == "all" else []),
 ]  # fmt: skip
 NARROW = {"viewport": {"width": 360, "height": 780}}
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -75,7 +75,13 @@ report = Case.objects.get(loop="health_report", cause=case)
 from linli.paper.making import make
 sheet = make("return.dispatch", Case.objects.get(pk=trip.case_id).scope, actor=user, at=now(), intent="sheet")
 token = links.issue(case.pk, community_id=case.community_id, actor=user, at=now())
+from linli.matters.hotline.taking import Told, take
+told = Told(intent="call", kind="supply", urgency="soon", place=SLUG + "/", person=trip.person, number="13900047777")
+call = take(told, community=trip.community, at=now(), actor=user)
 print(json.dumps([
+    reverse("desk-case", args=[call.pk]),
+    reverse("desk-step", args=[call.pk, "route"]),
+    reverse("desk-call-number", args=[call.pk]),
     reverse("desk-case", args=[case.pk]),
     reverse("desk-step", args=[case.pk, "begin"]),
     reverse("desk-case", args=[report.pk]),

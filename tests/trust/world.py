@@ -18,7 +18,7 @@ from linli.loops.models import Case, Event, LateNote
 from linli.loops.spec import Opening
 from linli.matters.returns.loop import Return
 from linli.matters.returns.models import Certificate, Sender, Trip
-from linli.matters.supplies.models import Round
+from linli.matters.supplies.models import ShoppingRound
 from linli.notify.models import Channel
 from linli.paper.making import make
 from linli.registry.imports import Import
@@ -128,7 +128,7 @@ def _of_paper(other: Town, at: datetime) -> dict[str, Any]:
 
 
 def _of_supplies(other: Town, at: datetime) -> dict[str, Any]:
-    made = Round.objects.create(
+    made = ShoppingRound.objects.create(
         community=other.community, day_on=at.date(), number=1, shop=f"超市{MARK}", shopper_name=f"车{MARK}",
         made_at=at, made_by=f"申{MARK}", intent="round",
     )  # fmt: skip

@@ -18,7 +18,7 @@ from linli.loops.spec import Opening
 from linli.matters.supplies import asking
 from linli.matters.supplies.asking import Wish, ask
 from linli.matters.supplies.loop import Supply
-from linli.matters.supplies.models import Round, SupplyOrder, SupplyPayment
+from linli.matters.supplies.models import ShoppingRound, SupplyOrder, SupplyPayment
 from linli.matters.supplies.written import wanted
 from linli.registry.models import Person
 from linli.roster.models import User
@@ -72,10 +72,10 @@ def test_a_request_is_entered_by_keyboard_gone_shopping_for_and_settled() -> Non
     assert [row["picked"] for group in groups for row in group["rows"]] == [True, True]
     preview = delivery.post(reverse("desk-round-new"), {**pick, "do": "preview"})
     assert ("白菜", "3斤") in [(i["name"], i["amount"]) for i in preview.context["preview"]]
-    assert not Round.objects.exists()
+    assert not ShoppingRound.objects.exists()
     for _ in range(2):
         delivery.post(reverse("desk-round-new"), {**pick, "do": "make"})
-    one = Round.objects.get()
+    one = ShoppingRound.objects.get()
     sheet = reverse("desk-round", args=[one.pk])
     shown = delivery.get(sheet).content.decode()
     assert [w for w in ("1-2-1101", "叶") if w in shown] == []

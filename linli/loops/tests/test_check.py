@@ -18,7 +18,8 @@ def test_what_cannot_close_or_be_reached_or_told_is_said() -> None:
         island = State("岛", due="x", tell=())
         end = State("终")
 
-        go = Step(begun, stuck, by="a", title="走", passes=("giver", "taker"))
+        go = Step(begun, stuck, by="a", title="走", passes=("giver", "taker"), hands_on="to")
+        takes_calls = "接"
         back = Step(end, begun, by="a", title="回")
 
     assert set(check.faults([Bad], due_keys={"x"})) == {
@@ -30,6 +31,8 @@ def test_what_cannot_close_or_be_reached_or_told_is_said() -> None:
         "bad: no step ever reaches 'island'",
         "bad: no step ever reaches 'end'",
         "bad.go: passes somebody on but does not ask for both names",
+        "bad.go: hands on to 'to', which it does not ask for",
+        "bad: says it takes calls, but does not open on 'call.route'",
         "bad.back: leaves 'end', which is closed",
     }
 

@@ -131,3 +131,13 @@ def test_machines_whose_clocks_differ_by_seconds_put_nothing_right(office: Offic
     case = office.open()
     office.fetch(case, after=1)
     assert deadlines.steady(at=minutes(0.1)) == 0
+
+
+def test_a_pack_older_than_the_matter_refuses_in_words(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = pack_for(office.id, minutes(0))
+    monkeypatch.delitem(pack.body["due"], "parcel.fetch")
+    with pytest.raises(Refused, match="现行政策包没有规定"):
+        office.open()
+    assert (Case.objects.count(), Event.objects.count()) == (0, 0)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from linli.base.clock import local
-from linli.loops.models import Case
+from linli.loops.models import Case, Remark
 from linli.loops.pack import pack_for
 from linli.loops.spec import Carried, Fact
 from linli.matters.isolation import five_in_one, household
@@ -158,8 +158,17 @@ def fever_facts(case: Case) -> list[Fact]:
     """What raised the alarm, and the emergency number."""
     kept = case.anchors.get("observation")
     row = Observation.objects.filter(community_id=case.community_id, pk=kept).first() if kept else None
-    told = [Fact(_("报告"), observed(row), _teller(row))] if row else []
+    told = [Fact(_("报告"), observed(row), _teller(row))] if row else _told_by_telephone(case)
     return [*person_facts(case), *told, Fact(_("急救"), "120")]
+
+
+def _told_by_telephone(case: Case) -> list[Fact]:
+    """What was said in the call that raised the alarm, for whoever must act on it."""
+    rows = Remark.objects.filter(
+        community_id=case.community_id, event__case=case.cause_id, key="note", shredded_at=None
+    )
+    texts = rows.order_by("event__seq").values_list("text", "event__actor_name")
+    return [Fact(_("电话里说"), text, who) for text, who in texts] if case.cause_id else []
 
 
 def person_facts(case: Case) -> list[Fact]:

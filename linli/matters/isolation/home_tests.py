@@ -27,8 +27,13 @@ sampler = Evidence("sampler", N_("采样人"), kind="name", required=False, hint
 source = Evidence("source", N_("结果从哪里来"), required=False, hint=N_("例如检验报告单、查询平台"))
 
 
-def from_isolation(case: Case, event: Event, pack: Pack) -> Opening:
-    """Open beside every isolation, even where today's pack names no day: a sample can come, and a pack can change."""
+def from_isolation(case: Case, event: Event, pack: Pack) -> Opening | None:
+    """Open beside every isolation, even where today's pack names no day: a sample can come, and a pack can change.
+
+    A pack adopted before there was this duty stops nobody at their door.
+    """
+    if "home_test.sample" not in pack.body["due"]:
+        return None
     known = {key: case.anchors[key] for key in FROM_ISOLATION if key in case.anchors}
     return Opening(title=case.title, scope=case.scope, subject=case.subject, anchors=known)
 

@@ -12,7 +12,8 @@ from linli.loops.evidence import Evidence, Given
 from linli.loops.models import Case, Event
 from linli.loops.pack import Pack
 from linli.loops.registry import register
-from linli.loops.spec import Loop, Opening, State, Step
+from linli.loops.spec import ROUTED, Loop, Opening, State, Step
+from linli.matters.isolation.alarms import alarm
 from linli.matters.isolation.plan import days, rule_for
 from linli.matters.isolation.windows import next_after
 
@@ -146,26 +147,8 @@ class HealthReport(
     plan = staticmethod(next_report)
 
 
-def from_report(case: Case, event: Event, pack: Pack) -> Opening | None:
-    """A fever or a symptom opens an alert; while one is open, the next report adds to what is known, not to the alarm."""
-    if not event.given.get("alert"):
-        return None
-    if (
-        Case.objects.open()
-        .filter(community_id=case.community_id, loop="fever", subject=case.subject)
-        .exists()
-    ):
-        return None
-    return Opening(
-        title=case.title,
-        scope=case.scope,
-        subject=case.subject,
-        anchors={"observation": event.given["observation"]},
-    )
-
-
 @register
-class Fever(Loop, key="fever", title=N_("发热或症状"), opens_on=("health_report.kept",)):
+class Fever(Loop, key="fever", title=N_("发热或症状"), opens_on=("health_report.kept", ROUTED)):
     """发热或症状告警: seen, the doctor called, then settled at home or brought to the fever clinic."""
 
     seen = State(N_("待联系医生"), due="fever.call", tell=("health", "grid_lead", "desk"))
@@ -193,4 +176,5 @@ class Fever(Loop, key="fever", title=N_("发热或症状"), opens_on=("health_re
         passes=("giver", "taker"),
     )
 
-    opening = staticmethod(from_report)
+    opening = staticmethod(alarm)
+    takes_calls = N_("发热告警(隔离、监测中的人)")

@@ -26,6 +26,8 @@ RULES = {
 }
 """Loop → phase of the dwelling → where the pack lists the hours; a phase that is not here owes nothing."""
 
+DUES = {"door_check": "door_check.look", "waste": "waste.collect"}
+
 BEGINS = ("isolation.opened", "isolation.begin", "isolation.finish")
 
 AT_HOME = "home"
@@ -61,10 +63,13 @@ def done(case: Case, at: datetime) -> None:
     case.anchors |= next_round(case, pack)
 
 
-def opening_of(loop: str, case: Case, event: Event) -> Opening | None:
-    """One round a dwelling: whoever shares the door shares it. Nothing where nobody is at home, or no door is known."""
+def opening_of(loop: str, case: Case, event: Event, pack: Pack) -> Opening | None:
+    """One round a dwelling: whoever shares the door shares it. Nothing where nobody is at home, or no door is known.
+
+    A pack adopted before there was this duty stops nobody at their door.
+    """
     phase = phase_of(case)
-    if phase not in RULES[loop] or not is_door(case.scope):
+    if phase not in RULES[loop] or not is_door(case.scope) or DUES[loop] not in pack.body["due"]:
         return None
     mine = Case.objects.open().filter(community_id=case.community_id, loop=loop, scope=case.scope)
     if mine.exists():
@@ -75,19 +80,19 @@ def opening_of(loop: str, case: Case, event: Event) -> Opening | None:
 
 def from_door(case: Case, event: Event, pack: Pack) -> Opening | None:
     """Checks begin when the door closes, and where somebody is only monitored too."""
-    return opening_of("door_check", case, event)
+    return opening_of("door_check", case, event, pack)
 
 
 def waste_from_door(case: Case, event: Event, pack: Pack) -> Opening | None:
     """What is thrown away behind a closed door is medical waste."""
-    return opening_of("waste", case, event)
+    return opening_of("waste", case, event, pack)
 
 
 @register
 class DoorCheck(Loop, key="door_check", title=N_("上门巡查"), opens_on=BEGINS, ends_with_cause="ended"):
     """上门巡查: one case a dwelling; every look keeps the promise of its hours and plans the next."""
 
-    awaited = State(N_("等待巡查"), due="door_check.look", tell=("home_care", "grid_lead", "desk"))
+    awaited = State(N_("等待巡查"), due=DUES["door_check"], tell=("home_care", "grid_lead", "desk"))
     ended = State(N_("不再需要"))
 
     look = Step(
@@ -160,7 +165,7 @@ class DoorAlert(Loop, key="door_alert", title=N_("巡查异常"), opens_on=("doo
 class Waste(Loop, key="waste", title=N_("医疗废物收运"), opens_on=BEGINS, ends_with_cause="ended"):
     """医疗废物收运: double-bagged, sprayed, and handed over to somebody with a name."""
 
-    awaited = State(N_("等待收运"), due="waste.collect", tell=("home_care", "grid_lead", "desk"))
+    awaited = State(N_("等待收运"), due=DUES["waste"], tell=("home_care", "grid_lead", "desk"))
     ended = State(N_("不再需要"))
 
     collect = Step(

@@ -11,7 +11,7 @@ class ReturnsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the loop, and how pushed lists and timetables are kept."""
-        from linli.matters.returns import carry, effects, facts, intake, loop  # noqa: F401
+        from linli.matters.returns import calls, carry, effects, facts, intake, loop  # noqa: F401
         from linli.registry.kinds import register_kind
 
         register_kind("pushed", apply=intake.keep_pushed, answers=intake.list_answers)

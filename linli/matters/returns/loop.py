@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop as N_
 
 from linli.loops.evidence import Evidence
 from linli.loops.registry import register
-from linli.loops.spec import Loop, State, Step
+from linli.loops.spec import ROUTED, Loop, State, Step
 
 HISTORY = (
     ("high_or_mid", N_("有中高风险地区旅居史")),
@@ -45,7 +45,7 @@ TEN_POINTS = (
 
 
 @register
-class Return(Loop, key="return", title=N_("返乡闭环")):
+class Return(Loop, key="return", title=N_("返乡闭环"), opens_on=(ROUTED,)):
     """返乡人员点对点转运: a returning person, from the notice to the front door."""
 
     noticed = State(N_("待核实"), due="return.verify", tell=("reception", "grid_lead"))
@@ -140,3 +140,5 @@ class Return(Loop, key="return", title=N_("返乡闭环")):
         title=N_("取消"),
         needs=(reason,),
     )
+
+    takes_calls = N_("返乡核实(回来的是在册居民)")

@@ -11,9 +11,10 @@ from linli.base.clock import local
 from linli.loops.models import Case
 from linli.loops.spec import Fact
 from linli.matters.supplies.asking import CHANNELS
-from linli.matters.supplies.loop import MEDICINE, PAY, Supply
+from linli.matters.supplies.loop import Supply
 from linli.matters.supplies.models import SupplyLine, SupplyOrder
 from linli.matters.supplies.money import Account, account, balance_words, yuan
+from linli.matters.supplies.questions import MEDICINE, PAY
 from linli.matters.supplies.rounds import CARRYING, WAITING
 
 SHOPPING = (*WAITING, Supply.shopping.key)

@@ -13,7 +13,7 @@ from linli.loops.models import Case, Remark
 from linli.loops.pack import pack_for
 from linli.loops.shred import record, shred_remarks
 from linli.matters.supplies.loop import Supply
-from linli.matters.supplies.models import Round, SupplyOrder
+from linli.matters.supplies.models import ShoppingRound, SupplyOrder
 from linli.matters.supplies.money import accounts
 from linli.registry.models import Community
 
@@ -73,4 +73,4 @@ def _forget(case_id: UUID, community: Community, rule: str, at: datetime) -> Non
 
 
 def _empty_rounds(community: Community, before: datetime) -> None:
-    Round.objects.filter(community=community, made_at__lt=before, orders=None).delete()
+    ShoppingRound.objects.filter(community=community, made_at__lt=before, orders=None).delete()

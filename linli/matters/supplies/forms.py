@@ -14,8 +14,8 @@ from linli.base.ids import uuid7
 from linli.loops.pack import Pack
 from linli.matters.supplies.asking import DESK, Wish
 from linli.matters.supplies.facts import span_words
-from linli.matters.supplies.loop import MEDICINE, PAY, WAYS
 from linli.matters.supplies.money import Fen, fen, no_money
+from linli.matters.supplies.questions import MEDICINE, PAY, WAYS
 from linli.matters.supplies.written import Unreadable, Wanted, wanted
 
 LEAST = timedelta(hours=4)

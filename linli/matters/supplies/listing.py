@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from linli.loops.models import Case
 from linli.matters.supplies.loop import Supply
-from linli.matters.supplies.models import Round, SupplyLine, SupplyOrder
+from linli.matters.supplies.models import ShoppingRound, SupplyLine, SupplyOrder
 from linli.matters.supplies.money import Account, accounts
 
 WAITING, ROUND, DOOR, SETTLE = "waiting", "round", "door", "settle"
@@ -84,11 +84,11 @@ def carried(community_id: UUID, scopes: Iterable[str]) -> list[Listed]:
     return [Listed(o.case, o, 0, money[o.pk]) for o in orders if money[o.pk].owed]
 
 
-def open_rounds(community_id: UUID, scopes: Iterable[str]) -> list[Round]:
+def open_rounds(community_id: UUID, scopes: Iterable[str]) -> list[ShoppingRound]:
     """The latest rounds with orders here still to buy or to carry; `left` says how many. One query."""
     here = Q()
     for path in scopes:
         here |= Q(orders__case__scope__under=path)
     left = Count("orders", filter=here & Q(orders__case__state__in=(*LISTS[ROUND], *LISTS[DOOR])))
-    rows = Round.objects.filter(community_id=community_id).annotate(left=left).filter(left__gt=0)
+    rows = ShoppingRound.objects.filter(community_id=community_id).annotate(left=left).filter(left__gt=0)
     return list(rows.order_by("-made_at")[:MOST_ROUNDS]) if here else []

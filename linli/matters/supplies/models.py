@@ -10,7 +10,7 @@ from linli.loops.models import Case
 from linli.registry.models import Community, Household, Person
 
 
-class Round(models.Model):
+class ShoppingRound(models.Model):
     """采购批次: one way to one shop for several orders. It owes nothing itself; each order in it has its own promise."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -52,12 +52,12 @@ class SupplyOrder(models.Model):
     household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="+")
     day_on = models.DateField()
     number = models.PositiveSmallIntegerField()
-    round = models.ForeignKey(Round, models.SET_NULL, null=True, related_name="orders")
+    round = models.ForeignKey(ShoppingRound, models.SET_NULL, null=True, related_name="orders")
     channel = models.CharField(max_length=12)  # key of asking.CHANNELS
     shop = models.CharField(max_length=60, blank=True)  # where, as the household wishes
     cap_fen = models.PositiveIntegerField(null=True)
-    pay = models.CharField(max_length=12, blank=True)  # key of loop.PAY
-    medicine = models.CharField(max_length=12, blank=True)  # key of loop.MEDICINE
+    pay = models.CharField(max_length=12, blank=True)  # key of questions.PAY
+    medicine = models.CharField(max_length=12, blank=True)  # key of questions.MEDICINE
     prescription_at = models.CharField(max_length=200, blank=True)
     is_urgent = models.BooleanField(default=False)
     slot_from = models.DateTimeField(null=True)
@@ -139,7 +139,7 @@ class SupplyPayment(models.Model):
     order = models.ForeignKey(SupplyOrder, models.CASCADE, related_name="payments")
     is_refund = models.BooleanField(default=False)
     fen = models.PositiveIntegerField()
-    way = models.CharField(max_length=12)  # key of loop.WAYS
+    way = models.CharField(max_length=12)  # key of questions.WAY_WORDS
     at = models.DateTimeField()
     by_id = models.UUIDField(null=True)
     by_name = models.CharField(max_length=60)

@@ -17,7 +17,7 @@ from linli.loops import engine, rights
 from linli.loops.ledger import Refused, lock
 from linli.loops.models import Case
 from linli.matters.supplies.loop import Supply
-from linli.matters.supplies.models import Round, SupplyLine, SupplyOrder
+from linli.matters.supplies.models import ShoppingRound, SupplyLine, SupplyOrder
 
 WAITING = (Supply.asked.key, Supply.urgent.key, Supply.short.key)
 """States from which an order may go with a round."""
@@ -40,7 +40,7 @@ def waiting(community_id: UUID, scopes: Iterable[str]) -> list[SupplyOrder]:
     return sorted(rows, key=lambda o: (o.shop, *building_key(o), o.case.due_at or o.created_at))
 
 
-def of_round(one: Round) -> list[SupplyOrder]:
+def of_round(one: ShoppingRound) -> list[SupplyOrder]:
     """The orders of a round, in the order somebody walks to their doors."""
     return sorted(
         _with_home(SupplyOrder.objects.filter(community_id=one.community_id, round=one)), key=walk_key
@@ -97,7 +97,7 @@ def make(
     actor: rights.Actor,
     at: datetime,
     intent: str,
-) -> Round:
+) -> ShoppingRound:
     """Take these orders up for one way to one shop, all or none, once per `intent`.
 
     Raises Refused (nothing written) for none or too many, and for one that is not waiting any more or not under the
@@ -105,7 +105,7 @@ def make(
     """
     with transaction.atomic():
         lock(community_id)
-        if before := Round.objects.filter(community_id=community_id, intent=intent).first():
+        if before := ShoppingRound.objects.filter(community_id=community_id, intent=intent).first():
             return before
         if not case_ids or len(case_ids) > MOST:
             raise Refused(_("请选 1 到 %(most)d 张单") % {"most": MOST})
@@ -117,7 +117,7 @@ def make(
         if len(orders) != len(set(case_ids)):
             raise Refused(_("有的单不在了,请重新选"))
         one = _numbered(
-            Round(
+            ShoppingRound(
                 id=uuid7(),
                 community_id=community_id,
                 shop=shop[:60],
@@ -140,9 +140,9 @@ def make(
         return one
 
 
-def _numbered(one: Round) -> Round:
+def _numbered(one: ShoppingRound) -> ShoppingRound:
     one.day_on = local(one.made_at).date()
-    rows = Round.objects.filter(community_id=one.community_id, day_on=one.day_on)
+    rows = ShoppingRound.objects.filter(community_id=one.community_id, day_on=one.day_on)
     one.number = (rows.aggregate(last=Max("number"))["last"] or 0) + 1
     one.save(force_insert=True)
     return one

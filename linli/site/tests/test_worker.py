@@ -70,6 +70,7 @@ def test_everything_a_worker_does_is_installed() -> None:
         "heads",
         "forget",
         "isolations",
+        "calls",
         "sheets",
         "supplies",
         "readings",

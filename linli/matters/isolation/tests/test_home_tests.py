@@ -12,7 +12,8 @@ from linli.loops.pack import read, shipped
 from linli.loops.replanning import adopt, preview
 from linli.loops.spec import Carried
 from linli.matters.isolation.models import ReleaseNote
-from linli.matters.isolation.tests.behind import DAY, FIT, HOUR, ZERO, isolated, of, take, tick
+from linli.matters.isolation.opening import open_for
+from linli.matters.isolation.tests.behind import DAY, FIT, HOUR, ZERO, isolated, of, person_of, take, tick
 from tests.town import Town, make_town
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +133,19 @@ def test_the_infected_are_let_out_by_two_days_of_high_ct() -> None:
     take(case, "release", town.health, out, **OUT)
     case.refresh_from_db()
     assert case.state == "released"
+
+
+def test_a_pack_older_than_the_duty_stops_nobody_at_their_door() -> None:
+    town = make_town()
+    text = shipped("covid-v9").replace('version = "2022-06-27"', 'version = "2022-06-27-old"')
+    for key in ("home_test.sample", "door_check.look", "waste.collect"):
+        assert f'"{key}" =' in text
+        text = text.replace(f'"{key}" =', f'"old.{key}" =')
+    adopt(town.id, text, from_at=ZERO, at=ZERO, adopted_by="段秋实")
+    who = person_of(town, "叶知秋")
+    case = open_for(who, "contact_of_contact", day_zero=ZERO, actor=town.health, at=ZERO, intent="old")
+    take(case, "begin", town.health, ZERO + HOUR, **FIT)
+    assert set(Case.objects.filter(cause=case).values_list("loop", flat=True)) == {"health_report"}
 
 
 def test_a_phone_carries_the_door_the_masked_name_and_the_hours_and_no_tube() -> None:

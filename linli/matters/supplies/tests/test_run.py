@@ -15,7 +15,7 @@ from linli.loops.spec import Loop, Opening, State, Step
 from linli.matters.supplies import asking, forget, listing, on_phone, rounds, settling
 from linli.matters.supplies.asking import PAGE, Wish, ask
 from linli.matters.supplies.loop import Supply
-from linli.matters.supplies.models import Round, SupplyLine, SupplyOrder, SupplyPayment
+from linli.matters.supplies.models import ShoppingRound, SupplyLine, SupplyOrder, SupplyPayment
 from linli.matters.supplies.money import account, accounts
 from linli.matters.supplies.written import wanted
 from linli.registry.models import Person
@@ -92,7 +92,7 @@ def test_a_round_of_three_one_short_one_with_a_substitute_and_paid_at_the_door(t
     cases = [o.case_id for o in waiting]
     made = [_round(town, cases) for _ in range(2)]
     assert made[0] == made[1]
-    assert (made[0].code, Round.objects.count(), len(rounds.of_round(made[0]))) == ("R0415-1", 1, 3)
+    assert (made[0].code, ShoppingRound.objects.count(), len(rounds.of_round(made[0]))) == ("R0415-1", 1, 3)
     items = {i.name: (i.quantity, [o.code for o, _line in i.parts]) for i in rounds.shopping_list(waiting)}
     assert items["白菜"] == (5, ["0415-01", "0415-02"])
     assert listing.counts(town.id, [town.community.path]) == {
@@ -157,7 +157,7 @@ def test_a_round_of_three_one_short_one_with_a_substitute_and_paid_at_the_door(t
     assert seal.verify(town.id) is None
 
 
-def _round(town: Town, cases: list[Any], intent: str = "round-1") -> Round:
+def _round(town: Town, cases: list[Any], intent: str = "round-1") -> ShoppingRound:
     return rounds.make(
         cases,
         community_id=town.id,
@@ -344,7 +344,11 @@ def test_what_is_long_closed_is_forgotten_and_leaves_a_proof(town: Town) -> None
     assert forget.forget(at=minutes(90) + days) == 0
     assert forget.forget(at=minutes(91) + days) == 1
     assert [o.case_id for o in SupplyOrder.objects.all()] == [still.pk]
-    assert (SupplyLine.objects.count(), SupplyPayment.objects.count(), Round.objects.count()) == (1, 0, 1)
+    assert (SupplyLine.objects.count(), SupplyPayment.objects.count(), ShoppingRound.objects.count()) == (
+        1,
+        0,
+        1,
+    )
     assert {r.text for r in Remark.objects.filter(event__case=done)} == {""}
     assert {(d.of, d.count) for d in Destruction.objects.all()} == {("supply", 1), ("remark", 2)}
     assert forget.forget(at=minutes(91) + days) == 0
