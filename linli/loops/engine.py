@@ -31,14 +31,18 @@ def open_case(
     at: datetime,
     intent: str,
     actor: rights.Actor | None = None,
+    cause: Case | None = None,
 ) -> Case:
-    """Open a case, once per `intent`: a second call with the same intent returns the first case."""
+    """Open a case, once per `intent`: a second call with the same intent returns the first case.
+
+    `cause` is the case it followed from, where a person and no event opened it.
+    """
     with transaction.atomic():
         ledger = lock(community_id)
         if before := seen(community_id, intent):
             return before.case
         made = Made(f"{loop.key}.opened", intent, at, actor, dict(opening.given))
-        return begin(ledger, loop, opening, made=made).case
+        return begin(ledger, loop, opening, made=made, cause=cause).case
 
 
 def begin(
@@ -143,6 +147,7 @@ def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
         case.anchors = {**case.anchors, step.marks: happened_at(case, made.device_at, made.at).isoformat()}
     if step.effect:
         given |= step.effect(case, made.actor, made.given or {}, made.at) or {}
+        ledger = lock(case.community_id)  # an effect may open other cases: the head is where they left it
     pack = pack_under(ledger, made.at)
     case.state, case.stay, case.entered_at = step.target.key, case.stay + 1, made.at
     giver, taker = (str(given.get(k, ""))[:60] for k in step.passes) if step.passes else ("", "")
@@ -292,10 +297,16 @@ def keep(
         return event
 
 
+def follow(case_id: UUID, *, cause: Case) -> None:
+    """Let a case that ends with its cause end with another one: two are behind one door, and one of them is let out."""
+    with transaction.atomic():
+        Case.objects.filter(pk=case_id, closed_at=None).update(cause=cause)
+
+
 def rename(case_id: UUID, *, title: str, scope: str) -> None:
     """Correct what a case is called and where it lies (a repaired address); its history keeps what was."""
     with transaction.atomic():
         Case.objects.filter(pk=case_id).update(title=title[:120], scope=scope)
 
 
-__all__ = ["Made", "Refused", "advance", "keep", "note_late", "open_case", "rename", "replan"]
+__all__ = ["Made", "Refused", "advance", "follow", "keep", "note_late", "open_case", "rename", "replan"]

@@ -71,7 +71,10 @@ class Step:
         return datetime.fromisoformat(moment) if moment else None
 
     def does(self, effect: Effect) -> Effect:
-        """Decorator: `effect(case, actor, given, at)` runs inside the step's transaction and may add facts to the event."""
+        """Decorator: `effect(case, actor, given, at)` runs inside the step's transaction and may add facts to the event.
+
+        It may move anchors of `case`, open other cases, and raise Refused; it must not move `case` itself.
+        """
         self.effect = effect
         return effect
 

@@ -24,21 +24,29 @@ DUTIES = {
             N_("社区主任"),
             (
                 *("desk", "reception", "transport", "health", "grid_lead", "approver", "data_officer"),
-                *("delivery", "hotline", "clerk"),
+                *("delivery", "hotline", "clerk", "sampling", "home_care"),
             ),
         ),
-        Duty("desk", N_("值班台"), ("reception", "transport", "health", "delivery", "hotline", "clerk")),
+        Duty(
+            "desk",
+            N_("值班台"),
+            (
+                *("reception", "transport", "health", "delivery", "hotline", "clerk"),
+                *("sampling", "home_care"),
+            ),
+        ),
         Duty("approver", N_("审批人")),
         Duty("data_officer", N_("数据专员")),
-        Duty("grid_lead", N_("网格长"), ("health", "clerk")),
+        Duty("grid_lead", N_("网格长"), ("health", "clerk", "home_care")),
         Duty("reception", N_("接待核实")),
         Duty("transport", N_("转运")),
-        Duty("health", N_("健康监测")),
+        Duty("health", N_("健康监测"), ("sampling", "home_care")),
         Duty("patrol", N_("扫街")),
         Duty("delivery", N_("代购送货")),
         Duty("sampling", N_("采样")),
         Duty("gatekeeper", N_("门岗")),
         Duty("hotline", N_("接线员")),
+        Duty("home_care", N_("居家服务")),
         Duty("clerk", N_("录入员")),
     )
 }

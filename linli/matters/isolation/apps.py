@@ -11,4 +11,13 @@ class IsolationConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the loops, what screens show and phones take along, what is done at the door, and the round on paper."""
-        from linli.matters.isolation import at_the_door, carry, effects, facts, loop, on_paper  # noqa: F401
+        from linli.matters.isolation import (  # noqa: F401
+            at_the_door,
+            carry,
+            effects,
+            facts,
+            home_facts,
+            on_paper,
+            outing_facts,
+            round_facts,
+        )
