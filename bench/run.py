@@ -96,6 +96,7 @@ BENCHES = (
         "huge", "Does a city's register of 500,000 rows stay in the same memory?", "bench.import_rows", ("sqlite",),
         words=("huge",), on_request=True,
     ),
+    Bench("field", "How long until a volunteer's day is with the house?", "bench.field", BOTH),
     Bench("sign_in", "Does time tell which names exist?", "bench.sign_in", BOTH),
     Bench("pages", "What does Lighthouse say of the first pages on a phone?", "bench.pages", on_request=True),
     Bench("paper", "How long does a certificate take?", "bench.paper", ("",), understand=of_paper),

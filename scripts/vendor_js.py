@@ -40,32 +40,26 @@ LIBRARIES = (
         "25a5df7e9f628a587743c4641a368737a3b218f28ef738ba0376a2d5bdfc948c",
     ),
     Library(
-        "preact",
-        "10.29.8",
-        "hooks/dist/hooks.module.js",
-        "preact-hooks.js",
-        "b1d3259c155bf0ae927d69dd7d0053db272db9c507ece0ac06a536fefd8c307c",
-    ),
-    Library(
         "htm",
         "3.1.1",
         "dist/htm.module.js",
         "htm.js",
         "ab33dd3f38059b9be4d5f5350128eefb2356639c4e0bbe9d9e8b3ba75847e9e4",
     ),
+    # The camera where the browser knows no BarcodeDetector: reads QR symbols, plain JavaScript.
     Library(
-        "@preact/signals-core",
-        "1.14.5",
-        "dist/signals-core.module.js",
-        "signals-core.js",
-        "45c263e519aaf3b6ef9b0a12a8b63dc06cdfcbd35bffc8203ec68c6117e6fcd7",
+        "qr",
+        "0.7.0",
+        "decode.js",
+        "qr/decode.js",
+        "00e209820dcb11d624e9a03d6383e580766792b57d1651318f0a29e4e1ff0fe8",
     ),
     Library(
-        "@preact/signals",
-        "2.11.4",
-        "dist/signals.module.js",
-        "signals.js",
-        "89074d9db96b7f8e1be47f93913355b8cef829fb939f18a3a3ee320854ceebf8",
+        "qr",
+        "0.7.0",
+        "index.js",
+        "qr/index.js",
+        "a0de370051f94bd74f218f74401fdf197585e3f9ef0143164f87ea941a3fdd6f",
     ),
 )
 
@@ -80,6 +74,7 @@ def main() -> int:
         return 1
     VENDOR.mkdir(parents=True, exist_ok=True)
     for library, code, licence in files:
+        (VENDOR / library.name).parent.mkdir(exist_ok=True)
         (VENDOR / library.name).write_bytes(code)
         (VENDOR / f"{library.name}.LICENSE.txt").write_bytes(licence)
     (VENDOR / "VERSIONS.txt").write_text(versions(), encoding="utf-8")

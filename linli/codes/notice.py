@@ -1,5 +1,6 @@
 """The notice to an isolated household (居家隔离医学观察告知书), with every field of annex 9-4 of the national guide."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,12 +14,26 @@ _HALF = (RIGHT - LEFT - _GAP) / 2
 _SECOND = LEFT + _HALF + _GAP
 
 
+@dataclass(frozen=True)
+class Helper:
+    """Somebody who looks after the household: what they are, their name, the number to call."""
+
+    role: tuple[str, str]
+    name: str = ""
+    phone: str = ""
+
+
+Strokes = Sequence[Sequence[tuple[int, int]]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class NoticeFields:
     """What the notice says: 姓名 性别 电话 证件 住址 单位, the period, the rules, two names to call.
 
     `first_day` and `last_day` are the period as the pack computed it, `rules` its wording. The paper is handed
     to the person it is about: whether `identity` is in clear is the pack's choice. An empty text leaves a line.
+    With `helpers` (at most six) they stand in the place of the two contacts. `signature` is drawn on a sheet of
+    600 × 200, `signed` says how and when; both are empty on a paper that is still to be signed.
     """
 
     community: str
@@ -40,6 +55,9 @@ class NoticeFields:
     grid_worker: str
     grid_worker_phone: str
     title: str = "居家隔离医学观察告知书"
+    helpers: tuple[Helper, ...] = ()
+    signature: Strokes = ()
+    signed: str = ""
     mark: Mark | None = None
 
 
@@ -70,7 +88,8 @@ def household_notice(paper: NoticeFields) -> bytes:
 def unprintable(paper: NoticeFields) -> list[str]:
     """Characters of the notice that no font has: printed as boxes with their number; tell the issuer."""
     said = [value for value in vars(paper).values() if isinstance(value, str)]
-    return fonts.missing("".join([*said, *paper.rules]))
+    named = [part for helper in paper.helpers for part in (helper.name, helper.phone)]
+    return fonts.missing("".join([*said, *paper.rules, *named]))
 
 
 def _person(page: Page, paper: NoticeFields) -> None:
@@ -110,14 +129,34 @@ def _rules_end(rules: tuple[str, ...], size: float) -> float:
 
 def _contacts(page: Page, paper: NoticeFields) -> None:
     page.rule(LEFT, 216, RIGHT, 216, gray=0.5)
+    if paper.helpers:
+        _helpers(page, paper.helpers)
+        return
     page.field(LEFT, 223, _HALF, ("街道(镇)干部", "Street cadre"), paper.street_cadre)
     page.field(_SECOND, 223, _HALF, ("联系方式", "Phone"), paper.street_cadre_phone, size=14, bold=True)
     page.field(LEFT, 237, _HALF, ("社工(网格员)", "Grid worker"), paper.grid_worker)
     page.field(_SECOND, 237, _HALF, ("联系方式", "Phone"), paper.grid_worker_phone, size=14, bold=True)
 
 
+def _helpers(page: Page, helpers: tuple[Helper, ...]) -> None:
+    """Two columns of three: role, name, and the number as large as the room allows."""
+    for index, helper in enumerate(helpers[:6]):
+        x, y = (LEFT, _SECOND)[index % 2], 221 + index // 2 * 11
+        page.label(x, y, *helper.role)
+        if not helper.name:
+            page.rule(x, y + 6, x + _HALF * 0.85, y + 6, thick=0.15)
+            continue
+        page.fitted(x, y + 5.5, helper.name, 28, most=11, least=8, rows=1)
+        page.fitted(x + 30, y + 5.5, helper.phone, _HALF - 30, most=12, least=9, rows=1, bold=True)
+
+
 def _receipt(page: Page, paper: NoticeFields) -> None:
-    page.signature_line(LEFT, 262, _HALF + 6, "对象签收")
+    if paper.signed:
+        page.text(LEFT, 262, "对象签收", 9)
+        page.drawing(LEFT + 16, 252, 45, paper.signature)
+        page.text(LEFT, 270, paper.signed, 8, gray=0.3)
+    else:
+        page.signature_line(LEFT, 262, _HALF + 6, "对象签收")
     page.stamp_place(166, 263.5, words="社区盖章")
     page.fitted(166, 264, paper.community, 46, most=9.5, least=9, align="center")
     page.text(166, 270, letter.day(local(paper.issued_at)), 10, align="center")

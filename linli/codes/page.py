@@ -4,9 +4,10 @@ Coordinates are millimetres from the upper left corner, type sizes are points, `
 Ink is black only (DeviceGray, so a printer uses K alone); `gray` runs from 0 black to 1 white.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import pairwise
 from typing import Literal
 
 import segno
@@ -161,6 +162,14 @@ class Page:
         self._pdf.circle(x=x, y=y, radius=across / 2)
         self._pdf.set_dash_pattern()
         self.text(x, y - across / 2 + 7, words, 9, gray=0.5, align="center")
+
+    def drawing(self, x: float, y: float, wide: float, strokes: Sequence[Sequence[tuple[int, int]]]) -> None:
+        """A signature drawn on a sheet 600 units wide, as lines within `wide` mm; (x, y) is its upper left corner."""
+        scale = wide / 600
+        for stroke in strokes:
+            points = [(x + px * scale, y + py * scale) for px, py in stroke]
+            for (x1, y1), (x2, y2) in pairwise([*points, points[-1]] if len(points) == 1 else points):
+                self.rule(x1, y1, x2, y2, thick=0.5)
 
     def signature_line(self, x: float, y: float, room: float, words: str) -> None:
         """Words, a line to sign on, and a blank date, on one base line that ends at x + room."""

@@ -65,7 +65,9 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "others": [_verb(case, s) for s in mine[1:]],
         "later": [{"word": _(s.title), "at": words.moment(opens, at)} for s, opens in later],
         "can_acknowledge": not case.closed_at and case.acknowledged_at is None and _is_told(case, held),
-        "follow_ups": list(Case.objects.filter(cause=case).order_by("id")[:FOLLOW_UPS]),
+        "follow_ups": [
+            _followed(c) for c in Case.objects.filter(cause=case).order_by("opened_at", "id")[:FOLLOW_UPS]
+        ],
         "late_notes": [
             {"note": n, "step": _late_step(case, n)}
             for n in case.late_notes.select_related("event")
@@ -79,6 +81,12 @@ def _late_step(case: Case, note: LateNote) -> str:
     """What came late, as it is called: a step, a round on paper, or the name of one that is no more."""
     step, form = case.declared.steps.get(note.step), form_of(note.step)
     return _(step.title) if step else form.title if form else note.step
+
+
+def _followed(case: Case) -> dict[str, Any]:
+    """What came of a case, told apart: 上门采样 · 张*三 · 等待采样."""
+    words_ = (_(case.declared.title), case.title, _(case.standing.title))
+    return {"id": case.id, "title": " · ".join(words_)}
 
 
 def _facts(case: Case, at: datetime) -> list[Fact]:

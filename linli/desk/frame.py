@@ -48,6 +48,7 @@ PLACES = (
         "homes",
         (
             Tab("monitoring", N_("健康监测"), "isolation.monitor"),
+            Tab("door-rounds", N_("巡查和医废"), "isolation.rounds"),
             Tab("calls", N_("来电"), "call.take"),
             Tab("supplies", N_("代购送货"), "supply.see"),
             Tab("sheets", N_("纸质表"), "sheet.see"),

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from linli.base.clock import LOCAL, now
 from linli.base.ids import uuid7
@@ -27,8 +27,9 @@ from linli.loops.pack import Pack, pack_for
 from linli.matters.isolation import links, papers
 from linli.matters.isolation.models import HealthLink, ReleaseNote
 from linli.matters.isolation.opening import classes_of, open_for
-from linli.registry.models import Person
-from linli.roster.permissions import actor, community_of, duties_now, requires, scopes_now
+from linli.notify import residents
+from linli.registry.models import Community, Person
+from linli.roster.permissions import actor, community_of, duties_now, may, requires, scopes_now
 
 FRESH_LINK = "fresh_health_link"
 """Session slot in which a new link waits to be shown once: [case id, token]."""
@@ -39,23 +40,60 @@ FRESH_LINK = "fresh_health_link"
 @never_cache
 def link(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Issue a link (the earlier one dies), show it once as address and QR to print; revoke it."""
-    at, case = now(), _isolation(request, case_id)
+    at, case = now(), isolation_seen(request, case_id)
     if request.method == "POST":
         _change(request, case_id, at)
         return redirect("desk-health-link", case.id)
     kept = request.session.pop(FRESH_LINK, None) or ["", ""]
-    url = links.url(kept[1]) if kept[0] == str(case.id) else ""
+    token = kept[1] if kept[0] == str(case.id) else ""
+    community = Community.objects.get(pk=case.community_id)
     live = HealthLink.objects.filter(community_id=case.community_id, case=case, revoked_at=None).first()
     context = {
         "case": case,
-        "fresh": {"url": url, "qr": qr.data_address(url)} if url else None,
+        "fresh": _fresh(token, community) if token else None,
+        "intent": f"text-{uuid7()}",
+        "may_text": may(request, "isolation.text") and residents.channel_for(community.id) is not None,
         "live": {"made": words.moment(live.made_at, at), "by": live.made_by} if live else None,
         "closed": case.closed_at is not None,
     }
     return page(request, "desk/health_link.html", context, here="monitoring", at=at)
 
 
-def _isolation(request: HttpRequest, case_id: UUID) -> Case:
+def _fresh(token: str, community: Community) -> dict[str, str]:
+    """A new link in the three forms in which it reaches its person."""
+    url = links.url(token)
+    return {"url": url, "qr": qr.data_address(url), "message": links.message(token, community)}
+
+
+@requires("isolation.text")
+@require_POST
+@never_cache
+def text_link(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """A new link goes to the number the register has, in one act; it is shown here too, in case it does not arrive."""
+    at, case = now(), isolation_seen(request, case_id)
+    if (person := papers.person_of(case)) is None:
+        raise Http404
+    user = actor(request)
+
+    def words_() -> str:
+        token = links.issue(case.id, community_id=case.community_id, actor=user, at=at)
+        request.session[FRESH_LINK] = [str(case.id), token]
+        return links.message(token, person.community)
+
+    try:
+        intent = request.POST.get("intent", "")[:60] or f"text-{uuid7()}"
+        sent = residents.text(person, words_, purpose="health_link", actor=user, at=at, intent=intent)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    else:
+        if sent.state == sent.SENT:
+            messages.success(request, _("短信已交给短信平台"))
+        else:
+            messages.error(request, _("短信没有发出去,请复制下面的文字发给本人"))
+    return redirect("desk-health-link", case.id)
+
+
+def isolation_seen(request: HttpRequest, case_id: UUID) -> Case:
     """An isolation the caller may see. Raises Http404."""
     case = case_seen_by(actor(request), case_id, duties_now(request))
     if case.loop != "isolation":
@@ -68,7 +106,7 @@ def _isolation(request: HttpRequest, case_id: UUID) -> Case:
 @never_cache
 def notice(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The 告知书 to be signed for at the door. Its name says nobody's name."""
-    case = _isolation(request, case_id)
+    case = isolation_seen(request, case_id)
     if (person := papers.person_of(case)) is None:
         raise Http404
     return _pdf(papers.notice_pdf(case, person, at=now()), f"notice-{case.id.hex[-8:]}")
@@ -79,7 +117,7 @@ def notice(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @never_cache
 def release(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The 解除通知单 of somebody who was let out."""
-    case = _isolation(request, case_id)
+    case = isolation_seen(request, case_id)
     note = get_object_or_404(ReleaseNote.objects.select_related("community", "person", "case"), case=case)
     return _pdf(papers.release_pdf(note), note.number)
 

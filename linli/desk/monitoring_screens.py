@@ -23,9 +23,12 @@ from linli.loops.models import Case
 from linli.loops.pack import Pack, pack_for
 from linli.matters.isolation import facts, observing
 from linli.matters.isolation import monitoring as lists
+from linli.matters.isolation.five_in_one import missing
 from linli.matters.isolation.forms import CallForm
 from linli.matters.isolation.monitoring import Watched
+from linli.matters.isolation.phases import phase_of
 from linli.matters.isolation.plan import next_test
+from linli.matters.isolation.standing import CHECK, OUT, TEST, Standing, mark_of, standings
 from linli.roster.permissions import actor, community_of, duties_now, requires, scopes_now
 
 NAMES = {
@@ -36,6 +39,9 @@ NAMES = {
 }
 """List → shape and word; the first that is not empty opens by itself."""
 
+MARKS = {TEST: N_("今天采样或等结果"), CHECK: N_("漏查或异常"), OUT: N_("外出就医")}
+"""What is due beside the reports; somebody may be in several, or in none."""
+
 SHOWN = 200
 """Rows on the page; the figures count everybody."""
 
@@ -43,19 +49,22 @@ SHOWN = 200
 @requires("isolation.monitor")
 @require_safe
 def monitoring(request: HttpRequest) -> HttpResponse:
-    """One list of the four. Three queries and the shell's own, however many people."""
+    """One list of the four, or whoever has something due beside it. Five queries and the shell's own, however many."""
     at, community_id = now(), community_of(request)
     everybody = lists.watched(community_id, scopes_now(request), at)
     counts = {key: sum(w.list == key for w in everybody) for key in NAMES}
+    due = standings(community_id, [w.isolation for w in everybody], at)
     show = request.GET.get("show", "")
-    if show not in NAMES:
+    if show not in NAMES and show not in MARKS:
         show = next((key for key, n in counts.items() if n), lists.WELL)
     pack = pack_for(community_id, at)
-    chosen = [w for w in everybody if w.list == show]
+    chosen = [w for w in everybody if show in (w.list, *due[w.isolation.id].marks)]
+    left = missing(community_id, [w.isolation.scope for w in chosen if phase_of(w.isolation)], pack)
     context = {
         "figures": [_figure(key, counts[key], key == show) for key in NAMES],
-        "heading": _(NAMES[show][1]),
-        "rows": [_row(w, pack, at) for w in chosen[:SHOWN]],
+        "picks": [_pick(key, sum(key in d.marks for d in due.values()), key == show) for key in MARKS],
+        "heading": _(NAMES[show][1] if show in NAMES else MARKS[show]),
+        "rows": [_row(w, pack, at) | _beside(w, due[w.isolation.id], left, at) for w in chosen[:SHOWN]],
         "more": max(len(chosen) - SHOWN, 0),
         "people": len(everybody),
         "here_url": f"{request.path}?show={show}",
@@ -67,6 +76,34 @@ def _figure(key: str, n: int, current: bool) -> dict[str, Any]:
     shape, word = NAMES[key]
     url = f"{reverse('desk-monitoring')}?show={key}"
     return {"n": n, "word": _(word), "shape": shape, "url": url, "current": current}
+
+
+def _pick(key: str, n: int, current: bool) -> dict[str, Any]:
+    """What is due beside the reports, as a link with its number: a filter, no figure."""
+    return {
+        "word": _(MARKS[key]),
+        "count": n,
+        "url": f"{reverse('desk-monitoring')}?show={key}",
+        "current": current,
+    }
+
+
+def _beside(who: Watched, due: Standing, left: dict[str, list[str]], at: datetime) -> dict[str, Any]:
+    """Chips that open what is due, and the helpers nobody has named."""
+    roles = left.get(who.isolation.scope, []) if phase_of(who.isolation) else []
+    return {
+        "due": [
+            {
+                "word": _(case.standing.title),
+                "shape": "overdue" if case.due_at and case.due_at <= at else "limit",
+                "url": reverse("desk-case", args=[case.id]),
+            }
+            for case in due.cases.values()
+            if mark_of(case, at)
+        ],
+        "lacking": _("五包一缺 %(n)d 人") % {"n": len(roles)} if roles else "",
+        "helpers_url": reverse("desk-helpers", args=[who.isolation.id]),
+    }
 
 
 def _row(who: Watched, pack: Pack, at: datetime) -> dict[str, Any]:

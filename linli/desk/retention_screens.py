@@ -24,6 +24,9 @@ CLOSED = "retention.case_days_after_close"
 CLASSES = {
     "return": (N_("返乡事项的行程、来源、说明"), CLOSED, N_("闭环后")),
     "observation": (N_("居家隔离的体温和症状报告"), CLOSED, N_("解除后")),
+    "cohabitant": (N_("同住人的答复"), CLOSED, N_("解除后")),
+    "helper": (N_("包保人员的姓名和电话"), CLOSED, N_("解除后")),
+    "signature": (N_("告知书上的手写签名"), CLOSED, N_("解除后")),
     "call_number": (N_("来电的号码"), CLOSED, N_("办结后")),
     "supply": (N_("代购单的清单和收付款"), CLOSED, N_("闭环后")),
     "correction": (N_("入户时说的更正(新旧姓名、电话)"), CLOSED, N_("闭环后")),
@@ -31,6 +34,7 @@ CLASSES = {
     "remark": (N_("办理中填写的私密答复"), CLOSED, N_("闭环后")),
     "person": (N_("没有入册的将到人员的电话和证件号"), CLOSED, N_("闭环后")),
     "sheet": (N_("纸质表和它的行"), CLOSED, N_("收回后")),
+    "message": (N_("给居民发过短信的记录"), readings.DAYS, N_("发出后")),
     "reading": (N_("谁看过原文的记录"), readings.DAYS, N_("查看后")),
     "import_file": (N_("导入的文件和结果文件"), "", N_("导入后")),
 }

@@ -24,6 +24,7 @@ from linli.loops.ledger import Refused
 from linli.registry.models import Community
 from linli.roster import accounts
 from linli.roster.devices import devices_of
+from linli.roster.devices import sign_out as sign_out_device
 from linli.roster.duties import DUTIES, title
 from linli.roster.models import Shift, User
 from linli.roster.on_duty import shifts_now
@@ -135,7 +136,7 @@ def drop_factors(request: HttpRequest, user_id: UUID) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest, user_id: UUID, pk: int) -> HttpResponse:
     """Sign out one device of a colleague: the lost phone at 02:00."""
-    get_object_or_404(UserSession, pk=pk, user=_colleague(request, user_id)).end()
+    sign_out_device(get_object_or_404(UserSession, pk=pk, user=_colleague(request, user_id)))
     messages.success(request, _("那台设备已退出登录"))
     return redirect("desk-account", user_id=user_id)
 

@@ -16,7 +16,7 @@ from linli.door.open_door import may_knock, page, purpose
 from linli.loops.engine import Refused
 from linli.loops.models import Case
 from linli.loops.pack import Pack, pack_for
-from linli.matters.isolation import facts, links, observing
+from linli.matters.isolation import asking, facts, five_in_one, links, observing, receipts
 from linli.matters.isolation.forms import ReportForm
 from linli.matters.isolation.models import HealthLink, Observation
 from linli.matters.isolation.plan import next_test
@@ -66,6 +66,9 @@ def _context(link: HealthLink, report: Case, pack: Pack, at: datetime) -> dict[s
         "test": facts.test_words(next_test(link.case, pack, at)),
         "last": facts.observed(last) if last else "",
         "answer": _answer(last) if last else None,
+        "helpers": five_in_one.named(link.case),
+        "signed": receipts.receipt_of(link.case) is not None,
+        "outing": outing.word if (outing := asking.latest(link.case)) else "",
         "purpose": purpose(link.community, at),
     }
 

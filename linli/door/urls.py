@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from linli.door import certificate_screens, health_screens, report_screens, supply_screens
+from linli.door import certificate_screens, health_screens, home_screens, report_screens, supply_screens
 
 urlpatterns = [
     path("c/", certificate_screens.entry, name="certificate-entry"),
     path("c/keys.json", certificate_screens.keys, name="certificate-keys"),
     path("c/<str:token_text>", certificate_screens.check, name="certificate-check"),
+    path("h/<str:token_text>/notice/", home_screens.notice, name="door-notice"),
+    path("h/<str:token_text>/outing/", home_screens.outing, name="door-outing"),
     path("h/<str:token_text>", health_screens.health, name="door-health"),
     path("h/<str:token_text>/supplies", supply_screens.supplies, name="door-supplies"),
     path("r/<slug:slug>/", report_screens.report, name="door-report"),

@@ -66,6 +66,8 @@ def play(
     community: Community, register: Register, *, at: datetime, progress: Callable[[str, int, int], None]
 ) -> None:
     """Let the day so far happen: published trains, pushed notices, and every step taken through the engine."""
+    from linli.drill.homes import play_homes  # a scene of this evening
+
     shifts = Shift.objects.filter(community=community).select_related("user").order_by("starts_at", "pk")
     evening = Evening(community, register, at, {s.duty: s.user for s in shifts})
     for published in TRAINS:
@@ -79,6 +81,7 @@ def play(
         progress("今晚", i + 1, len(PARTIES))
     _tell_again(evening)
     paper.hand_out(community.id, evening.staff["desk"], at=evening.ago(25))
+    play_homes(evening)
     for minutes in range(60, -1, -2):
         deadlines.wake_due(at=evening.ago(minutes))
 

@@ -25,6 +25,8 @@ STAFF = (
     ("shuju", "data_officer", "数据专员"),
     ("jiexian", "hotline", "接线员"),
     ("songhuo", "delivery", "代购送货"),
+    ("jujia", "home_care", "居家服务"),
+    ("caiyang", "sampling", "采样"),
     ("wanggeyuan", "grid_worker", "网格员"),
 )
 """Sign-in name, duty, and what it is called; grid leads are `wangge1` to `wangge4`, one a compound."""
@@ -51,16 +53,8 @@ def hire(community: Community, at: datetime) -> None:
     """One account for every duty of the office and a grid lead for every compound, on standing shifts."""
     secret = make_password(password())
     names = (
-        "郝建设",
-        "秦值明",
-        "罗接英",
-        "崔运生",
-        "温健民",
-        "程批准",
-        "宋据实",
-        "季听雨",
-        "车小送",
-        "邹门安",
+        *("郝建设", "秦值明", "罗接英", "崔运生", "温健民", "程批准", "宋据实", "季听雨", "车小送"),
+        *("步知秋", "白露生", "邹门安"),
     )
     rows = [(login, duty, name, community.path) for (login, duty, _t), name in zip(STAFF, names, strict=True)]
     leads = ("葛连城", "关明月", "申佳宁", "段秋实")

@@ -23,10 +23,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, Va
 
 from linli.base.clock import clamp
 from linli.base.scope import covers
-from linli.loops import engine
+from linli.field import asked
+from linli.field.declared import KEPT, OPENED
+from linli.loops import by_hand, engine
 from linli.loops.engine import Refused
 from linli.loops.evidence import MAX_TEXT, Given
 from linli.loops.models import Case, Event, LateNote
+from linli.roster import on_duty
 from linli.roster.models import Shift, User
 
 MOST = 500
@@ -44,13 +47,19 @@ Answered = bool | int | float | Text | list[Text] | None
 
 
 class Intent(BaseModel):
-    """One act as the phone wrote it down. Fields of a newer app are ignored, those an older app lacks have defaults."""
+    """One act as the phone wrote it down. Fields of a newer app are ignored, those an older app lacks have defaults.
+
+    `step` is a step of the case, `kept` (its promise was kept) or `opened`: then `case` is the id the phone gave to a new
+    case of `loop`, opened beside the case `beside`. Later records of such a case name both again.
+    """
 
     model_config = ConfigDict(extra="ignore")
 
     id: UUID
     case: UUID
     step: Word
+    loop: Word | None = None
+    beside: UUID | None = None
     given: dict[Word, Answered] = {}
     device_at: AwareDatetime | None = None
 
@@ -89,7 +98,7 @@ class Batch:
     community_id: UUID
     at: datetime
     sent_at: datetime | None
-    cases: Mapping[UUID, Case]
+    cases: dict[UUID, Case]
     paths: list[str]
     known: dict[str, Event]
     waiting: set[UUID] = field(default_factory=set)
@@ -108,9 +117,14 @@ class Batch:
         except OverflowError:
             return self.at
 
+    def place(self, intent: Intent) -> Case | None:
+        """The case an intent belongs to: its own, or the one beside which its own was (or was not) opened."""
+        near = self.cases.get(intent.beside) if intent.beside else None
+        return near if intent.step == OPENED else self.cases.get(intent.case, near)
+
     def may_know(self, intent: Intent) -> bool:
         """Whether the case is or was lately under this person's duties, or in their hands."""
-        case = self.cases.get(intent.case)
+        case = self.place(intent)
         return case is not None and (
             case.holder_id == self.user.id or any(covers(path, case.scope) for path in self.paths)
         )
@@ -130,7 +144,7 @@ def take(raw: Iterable[Any], *, user: User, at: datetime, sent_at: datetime | No
     batch = _batch([one for one in read if isinstance(one, Intent)], user, at, sent_at)
     answers: list[Answer] = []
     for start in range(0, len(read), TOGETHER):
-        with transaction.atomic():  # each intent is a savepoint of it
+        with transaction.atomic(), on_duty.remembering():  # each intent is a savepoint of it
             answers += [
                 one if isinstance(one, Answer) else _take(batch, one)
                 for one in read[start : start + TOGETHER]
@@ -149,7 +163,8 @@ def _read(raw: Any) -> Intent | Answer:
 def _batch(intents: list[Intent], user: User, at: datetime, sent_at: datetime | None) -> Batch:
     community_id = user.community_id
     assert community_id
-    cases = Case.objects.filter(community_id=community_id, pk__in={i.case for i in intents})
+    ids = {pk for i in intents for pk in (i.case, i.beside) if pk}
+    cases = Case.objects.filter(community_id=community_id, pk__in=ids)
     lately = Shift.objects.filter(
         Q(ends_at=None) | Q(ends_at__gt=at - REMEMBERED),
         community_id=community_id,
@@ -191,12 +206,27 @@ def _decide(batch: Batch, intent: Intent) -> Answer:
     if before := batch.known.get(batch.name_of(intent)):
         return _again(before, intent)
     try:
-        event = engine.advance(intent.case, intent.step, given=_plain(intent.given), **_made(batch, intent))
+        event = _done(batch, intent)
     except Refused as refused:
         return _refused(batch, intent, refused)
     batch.known[event.intent] = event
     # Another worker may have taken the same intent between the look into the ledger and the lock.
     return _again(event, intent) if event.at != batch.at else Answer(str(intent.id), "accepted")
+
+
+def _done(batch: Batch, intent: Intent) -> Event:
+    """The event of an act that is taken. Raises Refused."""
+    given, made = _plain(intent.given), _made(batch, intent)
+    if intent.step == OPENED and intent.beside:
+        loop = asked.loop_named(intent.loop)
+        event = by_hand.start(loop, beside=intent.beside, new_id=intent.case, given=given, **made)
+        batch.cases[event.case_id] = event.case
+        return event
+    if intent.case not in batch.cases:
+        raise Refused(_("这件事没有开成,这一步记在旁边那件事上"))
+    if intent.step == KEPT:
+        return by_hand.keep(intent.case, given=given, **made)
+    return engine.advance(intent.case, intent.step, given=given, **made)
 
 
 def _made(batch: Batch, intent: Intent) -> dict[str, Any]:
@@ -215,7 +245,7 @@ def _plain(given: Mapping[str, Any]) -> Given:
 
 def _again(before: Event, intent: Intent) -> Answer:
     """The same answer as the first time; an id that stands for another act is no answer to this one."""
-    if before.verb == "late_note" and before.case_id == intent.case:
+    if before.verb == "late_note" and before.case_id in (intent.case, intent.beside):
         return Answer(str(intent.id), "refused", before.late_note.reason, kept=True)
     if before.case_id != intent.case or before.verb != intent.step:
         return Answer(str(intent.id), "refused", _("这个操作编号已用于另一步,请刷新后重试"))
@@ -227,15 +257,16 @@ def _refused(batch: Batch, intent: Intent, refused: Refused) -> Answer:
     faults = {key: sentence for key, sentence in refused.faults.items() if key}
     if faults:
         return Answer(str(intent.id), "refused", refused.sentence, faults)
-    step = batch.cases[intent.case].declared.steps.get(intent.step)
-    asked = {evidence.key for evidence in step.needs} if step else set()
+    place = batch.place(intent)
+    assert place
+    named, needs = asked.in_a_late_record(place, intent, batch.at)
+    known = {evidence.key for evidence in needs}  # unasked answers have no place to be shredded
     note: LateNote = engine.note_late(
-        intent.case,
-        intent.step,
-        given={
-            k: v for k, v in _plain(intent.given).items() if k in asked
-        },  # unasked answers have no place to be shredded
+        place.id,
+        named,
+        given={k: v for k, v in _plain(intent.given).items() if k in known},
         reason=refused.sentence[:200],
+        needs=needs,
         **_made(batch, intent),
     )
     batch.known[note.event.intent] = note.event

@@ -11,6 +11,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -19,8 +21,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from linli.base.clock import now
 from linli.base.limits import Limit
+from linli.codes.token import read_token
 from linli.field import intents, shell
 from linli.field.slice import VERSION, Asking, changed
+from linli.roster.devices import handle_of, was_signed_out
 from linli.roster.permissions import actor, duties_now, requires
 
 LARGEST = 1_000_000
@@ -28,26 +32,35 @@ LARGEST = 1_000_000
 knocks = Limit(6_000, seconds=3_600)
 """Intents per account and hour: ten times a hard day's work."""
 
+HANDLE = "Linli-Handle"
+"""The header in which an app shows what its session is called (`head.handle` of the slice)."""
+
 View = Callable[..., HttpResponse]
 
 
 def wiping(view: View) -> View:
     """Whoever is no longer signed in is told what the phone must forget.
 
-    `all`: it showed a session that somebody ended. `tasks`: it had none to show (its shift is over); what it has not
-    sent yet stays sealed until the same person signs in.
+    `all`: somebody ended the session whose handle it shows. `tasks`: that session only ran out; what it has not sent
+    yet stays sealed until the same person signs in. The handle stands in a header and not in a cookie, because any
+    request of the browser's own takes a dead cookie away. An app that knows no handle yet is told by the cookie.
     """
 
     @wraps(view)
     def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        shown = settings.SESSION_COOKIE_NAME in request.COOKIES
         answer = view(request, *args, **kwargs)
         if answer.status_code != 401:
             return answer
-        body = {"wipe": "all" if shown else "tasks", "now": now().isoformat(), "says": _("请重新登录")}
+        body = {"wipe": _what_goes(request), "now": now().isoformat(), "says": _("请重新登录")}
         return JsonResponse(body, status=401)
 
     return told
+
+
+def _what_goes(request: HttpRequest) -> str:
+    if handle := request.headers.get(HANDLE):
+        return "all" if was_signed_out(handle) else "tasks"
+    return "all" if settings.SESSION_COOKIE_NAME in request.COOKIES else "tasks"
 
 
 @requires("field.app")
@@ -56,6 +69,17 @@ def wiping(view: View) -> View:
 def app(request: HttpRequest) -> HttpResponse:
     """The app: the same page for everybody, nothing of anybody in it; the phone keeps it."""
     return HttpResponse(shell.page())
+
+
+@requires("field.app")
+@require_GET
+def scanned(request: HttpRequest, token_text: str) -> HttpResponse:
+    """A code of the house met by any phone's camera: on to the app, which finds it among its own tasks, or says so.
+
+    The same answer for every code: whether there is such a case is told to nobody here.
+    """
+    token = read_token(token_text)
+    return redirect(f"{reverse('field')}#/q/{token}" if token else reverse("field"))
 
 
 @requires("field.app")
@@ -74,7 +98,8 @@ def tasks(request: HttpRequest) -> HttpResponse:
     """`?since=<token>&language=en`: what of my slice the phone lacks."""
     get_token(request)  # sets the cookie that the sender shows
     at = now()
-    asking = Asking(actor(request), duties_now(request), at, _session_ends_at(request, at))
+    handle = handle_of(str(request.session.session_key))
+    asking = Asking(actor(request), duties_now(request), at, _session_ends_at(request, at), handle)
     with translation.override(_language(request)):
         return _json(changed(asking, request.GET.get("since", "")))
 

@@ -25,7 +25,7 @@ HERE = Path(__file__).parent / "static" / "field"
 SCRIPTS = tuple(
     sorted(f"field/{path.name}" for path in HERE.glob("*.js") if not path.name.endswith("-sw.js"))
 )
-LIBRARIES = ("vendor/preact.js", "vendor/htm.js")
+LIBRARIES = ("vendor/preact.js", "vendor/htm.js", "vendor/qr/decode.js", "vendor/qr/index.js")
 STYLES = (
     "linli/css/tokens.css",
     "linli/css/base.css",
@@ -59,6 +59,8 @@ def _setting() -> dict[str, str]:
         "logout": reverse("account_logout"),
         "language": reverse("set_language"),
         "home": reverse("field"),
+        "check": reverse("certificate-entry"),
+        "origin": settings.PUBLIC_URL,
     }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,11 +18,15 @@ from uuid import UUID
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from linli.field.tasks import Held, steps_at, tasks_of
-from linli.loops.evidence import MAX_TEXT, Evidence
+from linli.codes.address import digest
+from linli.codes.token import token_of
+from linli.field import declared
+from linli.field.tasks import Held, may_keep, starts_at, steps_at, tasks_of
+from linli.loops.evidence import MAX_TEXT
 from linli.loops.models import Case, LateNote
 from linli.loops.registry import loop_of
-from linli.loops.spec import Carried, Loop, Step
+from linli.loops.spec import Carried
+from linli.registry.models import Dwelling
 from linli.roster.duties import title
 from linli.roster.models import User
 from linli.roster.on_duty import shifts_now
@@ -37,12 +41,13 @@ Part = dict[str, Any] | list[Any]
 
 @dataclass(frozen=True)
 class Asking:
-    """Whose phone asks, when, with which duties, and until when its session lives."""
+    """Whose phone asks, when, with which duties, until when its session lives and what the phone calls it."""
 
     user: User
     held: Held
     at: datetime
     session_ends_at: datetime
+    handle: str = ""
 
 
 def changed(asking: Asking, since: str = "") -> dict[str, Any]:
@@ -73,11 +78,12 @@ def _parts(asking: Asking) -> dict[str, Part]:
         assert isinstance(bucket, list)
         bucket.append(task)
     loops = {case.loop for case in cases} | {row["loop"] for row in late}
-    return {"head": _head(asking, sorted(loops)), "late": late, **buckets}
+    return {"head": _head(asking, loops), "late": late, **buckets}
 
 
-def _head(asking: Asking, loops: Iterable[str]) -> dict[str, Any]:
+def _head(asking: Asking, loops: set[str]) -> dict[str, Any]:
     user, ends_at = asking.user, _shift_ends_at(asking)
+    told = declared.of(loops, asking.held, community_id=user.community_id, at=asking.at)
     return {
         "user": str(user.id),
         "name": user.shown_name,
@@ -87,8 +93,9 @@ def _head(asking: Asking, loops: Iterable[str]) -> dict[str, Any]:
         "on_duty": bool(asking.held),
         "ends_at": ends_at.isoformat() if ends_at else None,
         "session_ends_at": asking.session_ends_at.isoformat(),
+        "handle": asking.handle,
         "longest": MAX_TEXT,
-        "loops": {key: _declared(loop_of(key), asking.held) for key in loops},
+        **told,
     }
 
 
@@ -101,49 +108,26 @@ def _shift_ends_at(asking: Asking) -> datetime | None:
     return None if None in found else max((e for e in found if e), default=None)
 
 
-def _declared(loop: type[Loop], held: Held) -> dict[str, Any]:
-    """States and the steps that may be mine, with what each asks, in the reader's language."""
-    mine = {step.key for path in _paths(held) for step in steps_at(loop, path, held)}
-    return {
-        "title": _(loop.title),
-        "states": {key: {"title": _(s.title), "open": s.is_open} for key, s in loop.states.items()},
-        "steps": {key: _step(step) for key, step in loop.steps.items() if key in mine},
-    }
-
-
-def _paths(held: Held) -> set[str]:
-    return {path for paths in held.values() for path in paths}
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {
-        "title": _(step.title),
-        "from": [origin.key for origin in step.origins],
-        "to": step.target.key,
-        "passes": list(step.passes) if step.passes else None,
-        "needs": [_need(evidence) for evidence in step.needs],
-    }
-
-
-def _need(evidence: Evidence) -> dict[str, Any]:
-    asked: dict[str, Any] = {
-        "key": evidence.key,
-        "title": _(evidence.title),
-        "kind": evidence.kind,
-        "required": evidence.required,
-    }
-    if evidence.hint:
-        asked["hint"] = _(evidence.hint)
-    if evidence.choices:
-        asked["choices"] = [[value, _(word)] for value, word in evidence.choices]
-    if evidence.must_be is not None:
-        asked["must_be"] = evidence.must_be
-    return asked
-
-
 def _tasks(cases: list[Case], asking: Asking) -> list[dict[str, Any]]:
-    carried = _carried(cases)
-    return [_task(case, carried.get(case.id, Carried()), asking) for case in cases]
+    carried, doors = _carried(cases), _doors(cases)
+    return [
+        _task(case, carried.get(case.id, Carried()), asking) | _found_by(case, carried, doors)
+        for case in cases
+    ]
+
+
+def _found_by(case: Case, carried: Mapping[UUID, Carried], doors: Mapping[str, str]) -> dict[str, Any]:
+    """Digests of every code that leads to this task, besides its own id."""
+    door = doors.get(case.scope)
+    codes = [*(carried[case.id].codes if case.id in carried else ()), *([door] if door else [])]
+    return {"codes": codes} if codes else {}
+
+
+def _doors(cases: list[Case]) -> dict[str, str]:
+    """The dwellings these cases lie in: path → digest of the dwelling's code."""
+    paths = {case.scope for case in cases}
+    rows = Dwelling.objects.filter(path__in=paths).values_list("path", "pk")
+    return {path: digest(token_of(pk)) for path, pk in rows}
 
 
 def _carried(cases: list[Case]) -> Mapping[UUID, Carried]:
@@ -156,7 +140,9 @@ def _carried(cases: list[Case]) -> Mapping[UUID, Carried]:
 
 
 def _task(case: Case, carried: Carried, asking: Asking) -> dict[str, Any]:
-    steps = steps_at(case.declared, case.scope, asking.held)
+    loop, place, held = case.declared, case.scope, asking.held
+    steps = steps_at(loop, place, held)
+    beside = [other.key for other in starts_at(loop, place, held)]
     opens = {s.key: at.isoformat() for s in steps if (at := s.opens_at(case.anchors)) and at > asking.at}
     task: dict[str, Any] = {
         "id": str(case.id),
@@ -166,11 +152,12 @@ def _task(case: Case, carried: Carried, asking: Asking) -> dict[str, Any]:
         "due": case.due_at.isoformat() if case.due_at else None,
         "mine": case.holder_id == asking.user.id,
         "holder": case.holder_name,
-        "steps": [step.key for step in steps],
+        "steps": [*([declared.KEPT] if may_keep(loop, place, held) else []), *(step.key for step in steps)],
         "facts": [[fact.label, fact.value] for fact in carried.facts],
     }
     known = {k: v for s in steps if (v := carried.known.get(s.key)) for k in [s.key]}
-    return {**task, **({"known": known} if known else {}), **({"opens": opens} if opens else {})}
+    more = {"known": known, "opens": opens, "beside": beside}
+    return {**task, **{key: value for key, value in more.items() if value}}
 
 
 def _late(user: User, community_id: UUID) -> list[dict[str, Any]]:

@@ -9,4 +9,5 @@ urlpatterns = [
     path("field/app.webmanifest", screens.manifest, name="field-manifest"),
     path("field/slice", screens.tasks, name="field-slice"),
     path("field/intents", screens.send, name="field-intents"),
+    path("q/<str:token_text>", screens.scanned, name="field-scanned"),
 ]

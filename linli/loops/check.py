@@ -24,6 +24,11 @@ def faults(loops: Iterable[type[Loop]], *, due_keys: Iterable[str] | None = None
         ]
         if loop.opens_on and loop.opening is None:
             found.append(f"{loop.key}: opens on an event but does not say what its case is about (`opening`)")
+        beside = loop.by_hand.beside if loop.by_hand else ()
+        known_loops = {other.key for other in loops}
+        found += [
+            f"{loop.key}: opened beside {k!r}, which is no loop" for k in beside if k not in known_loops
+        ]
     return found + _circles({loop.key: {e.split(".")[0] for e in loop.opens_on} for loop in loops})
 
 

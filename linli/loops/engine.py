@@ -15,8 +15,9 @@ from linli.base.clock import local
 from linli.base.ids import uuid7
 from linli.loops import deadlines, evidence, rights
 from linli.loops.evidence import Evidence, Given
-from linli.loops.ledger import CASES, Made, Refused, append, lock, lock_case, lock_for, save, seen
+from linli.loops.ledger import CASES, REMARKS, Made, Refused, append, lock, lock_case, lock_for, save, seen
 from linli.loops.models import Case, Event, LateNote, Ledger, Remark
+from linli.loops.moments import happened_at
 from linli.loops.pack import Pack, pack_under
 from linli.loops.registry import ending_with, opened_by
 from linli.loops.spec import Loop, Opening, Step
@@ -30,23 +31,33 @@ def open_case(
     at: datetime,
     intent: str,
     actor: rights.Actor | None = None,
+    cause: Case | None = None,
 ) -> Case:
-    """Open a case, once per `intent`: a second call with the same intent returns the first case."""
+    """Open a case, once per `intent`: a second call with the same intent returns the first case.
+
+    `cause` is the case it followed from, where a person and no event opened it.
+    """
     with transaction.atomic():
         ledger = lock(community_id)
         if before := seen(community_id, intent):
             return before.case
-        return _open(
-            ledger, loop, opening, made=Made(f"{loop.key}.opened", intent, at, actor, dict(opening.given))
-        )
+        made = Made(f"{loop.key}.opened", intent, at, actor, dict(opening.given))
+        return begin(ledger, loop, opening, made=made, cause=cause).case
 
 
-def _open(
-    ledger: Ledger, loop: type[Loop], opening: Opening, *, made: Made, cause: Case | None = None
-) -> Case:
+def begin(
+    ledger: Ledger,
+    loop: type[Loop],
+    opening: Opening,
+    *,
+    made: Made,
+    cause: Case | None = None,
+    new_id: UUID | None = None,
+) -> Event:
+    """Write a new case and its first event. The caller holds the lock; others call `open_case` or `by_hand.start`."""
     pack = pack_under(ledger, made.at)
     case = Case(
-        id=uuid7(),
+        id=new_id or uuid7(),
         community_id=ledger.community_id,
         loop=loop.key,
         state=opening.state or loop.start().key,
@@ -66,8 +77,9 @@ def _open(
     CASES.insert(case)
     if opening.writes:
         opening.writes(case, made.at)
-    _open_follow_ups(ledger, case, append(ledger, case, made), pack)
-    return case
+    event = append(ledger, case, made)
+    _open_follow_ups(ledger, case, event, pack)
+    return event
 
 
 def advance(
@@ -130,11 +142,14 @@ def _may(case: Case, step: Step, actor: rights.Actor, at: datetime) -> None:
 
 
 def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
-    given, private = _apart(step.needs, made.given or {})
+    given, private = apart(step.needs, made.given or {})
+    if step.marks:
+        case.anchors = {**case.anchors, step.marks: happened_at(case, made.device_at, made.at).isoformat()}
     if step.effect:
         said = step.effect(case, made.actor, made.given or {}, made.at) or {}
         given |= said
         private = {k: text for k, text in private.items() if k not in said}  # the effect keeps it elsewhere
+        ledger = lock(case.community_id)  # an effect may open other cases: the head is where they left it
     pack = pack_under(ledger, made.at)
     case.state, case.stay, case.entered_at = step.target.key, case.stay + 1, made.at
     giver, taker = (str(given.get(k, ""))[:60] for k in step.passes) if step.passes else ("", "")
@@ -145,7 +160,7 @@ def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
         deadlines.close(case, made.at)
     save(case)
     event = append(ledger, case, replace(made, given=given, giver=giver, taker=taker))
-    _keep(event, given, private)
+    keep_private(event, given, private)
     if not step.target.is_open:
         _end_what_followed(ledger, case, event)
     opened = _open_follow_ups(ledger, case, event, pack)
@@ -174,16 +189,14 @@ def _hold(case: Case, actor: rights.Actor | None, taker: str) -> None:
         case.holder_id, case.holder_name = actor.id, actor.shown_name
 
 
-def _keep(event: Event, given: Given, private: Mapping[str, str]) -> None:
-    """The private answers, each under the id that the event names."""
-    if private:
-        Remark.objects.bulk_create(
-            Remark(id=given[k], community_id=event.community_id, event=event, key=k, text=text)
-            for k, text in private.items()
-        )
+def keep_private(event: Event, given: Given, private: Mapping[str, str]) -> None:
+    """Write the private answers, each under the id that the event names."""
+    for key, text in private.items():
+        row = Remark(id=UUID(given[key]), community_id=event.community_id, event=event, key=key, text=text)
+        REMARKS.insert(row)
 
 
-def _apart(needs: Iterable[Evidence], given: Given) -> tuple[Given, dict[str, str]]:
+def apart(needs: Iterable[Evidence], given: Given) -> tuple[Given, dict[str, str]]:
     """Private answers become a reference in the event and a text beside it."""
     private = {e.key: str(given[e.key]) for e in needs if e.private and given.get(e.key)}
     return {**given, **{k: str(uuid7()) for k in private}}, private
@@ -196,7 +209,7 @@ def _open_follow_ups(ledger: Ledger, case: Case, event: Event, pack: Pack) -> se
         opening = loop.opening(case, event, pack) if loop.opening else None
         if opening:
             made = Made(f"{loop.key}.opened", f"{event.id}:{loop.key}", event.at, None, dict(opening.given))
-            _open(ledger, loop, opening, made=made, cause=case)
+            begin(ledger, loop, opening, made=made, cause=case)
             opened.add(loop.key)
     return opened
 
@@ -224,11 +237,11 @@ def note_late(
         if before:
             return before
         step = case.declared.steps.get(step_key)
-        facts, private = _apart(needs or (step.needs if step else ()), given)
+        facts, private = apart(needs or (step.needs if step else ()), given)
         facts = {**facts, "step": step_key, "why": reason}  # not "reason": steps ask for one, in private
         name = f"{case.loop}.late_note"
         event = append(ledger, case, Made(name, intent, at, actor, facts, device_at, by_hand_of=by_hand_of))
-        _keep(event, facts, private)
+        keep_private(event, facts, private)
         return LateNote.objects.create(
             event=event, community_id=case.community_id, case=case, step=step_key, reason=reason[:200]
         )
@@ -286,10 +299,16 @@ def keep(
         return event
 
 
+def follow(case_id: UUID, *, cause: Case) -> None:
+    """Let a case that ends with its cause end with another one: two are behind one door, and one of them is let out."""
+    with transaction.atomic():
+        Case.objects.filter(pk=case_id, closed_at=None).update(cause=cause)
+
+
 def rename(case_id: UUID, *, title: str, scope: str) -> None:
     """Correct what a case is called and where it lies (a repaired address); its history keeps what was."""
     with transaction.atomic():
         Case.objects.filter(pk=case_id).update(title=title[:120], scope=scope)
 
 
-__all__ = ["Made", "Refused", "advance", "keep", "note_late", "open_case", "rename", "replan"]
+__all__ = ["Made", "Refused", "advance", "follow", "keep", "note_late", "open_case", "rename", "replan"]

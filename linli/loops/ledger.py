@@ -10,7 +10,7 @@ from uuid import UUID
 from linli.base.ids import uuid7
 from linli.loops import rights, seal
 from linli.loops.evidence import Given
-from linli.loops.models import Case, Event, Ledger
+from linli.loops.models import Case, Event, Ledger, Remark
 from linli.loops.store import Table
 
 
@@ -41,7 +41,7 @@ class Made:
     by_hand_of: str = ""
 
 
-LEDGERS, CASES, EVENTS = Table(Ledger), Table(Case), Table(Event)
+LEDGERS, CASES, EVENTS, REMARKS = Table(Ledger), Table(Case), Table(Event), Table(Remark)
 THEIRS = "community_id = (SELECT community_id FROM loops_case WHERE id = %s)"
 MADE_BEFORE = (
     "EXISTS (SELECT 1 FROM loops_event e WHERE e.community_id = loops_case.community_id AND e.intent = %s)"

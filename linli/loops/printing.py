@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linli.loops.evidence import Evidence
 from linli.loops.registry import all_loops
-from linli.loops.spec import Loop, Step
+from linli.loops.spec import ByHand, Loop, Step
 
 
 def pages() -> dict[str, str]:
@@ -18,6 +18,7 @@ def _page(loop: type[Loop]) -> str:
         opens += f"\nEnds in `{loop.ends_with_cause}` when the case it followed from closes.\n"
     if loop.takes_calls:
         opens += f"\nTakes calls: {loop.takes_calls}.\n"
+    opens += _by_hand(loop)
     parts = [
         f"# {loop.title} (`{loop.key}`)\n",
         f"Printed from the declaration by `linli docs`; do not edit.\n{opens}",
@@ -37,6 +38,25 @@ def _page(loop: type[Loop]) -> str:
         *(_row(s) for s in loop.steps.values()),
     ]
     return "\n".join(parts) + "\n"
+
+
+def _by_hand(loop: type[Loop]) -> str:
+    """What is done with it beside its steps."""
+    said = ""
+    if start := loop.by_hand:
+        near = " or ".join(f"`{key}`" for key in start.beside) or "any case"
+        said += f"\nOpened by hand: {start.title}, by {start.by}, beside {near}: {_questions(start)}.\n"
+    if keeping := loop.keeping:
+        said += f"\nKept by hand: {keeping.title}, by {keeping.by}: {_questions(keeping)}.\n"
+    return said
+
+
+def _questions(hand: ByHand) -> str:
+    return (
+        "the questions of the pack"
+        if hand.asks
+        else "; ".join(_asked(e) for e in hand.needs) or "no questions"
+    )
 
 
 def _drawing(loop: type[Loop]) -> list[str]:

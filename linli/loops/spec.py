@@ -34,7 +34,8 @@ class State:
 class Step:
     """One move, by one duty. `passes=(giver, taker)` names the two evidence keys of a hand-over.
 
-    `not_before` names an anchor of the case: the step opens at that moment, to the hour (对日对时).
+    `not_before` names an anchor of the case: the step opens at that moment, to the hour (对日对时). `marks` names an
+    anchor that keeps when the step happened in the world (`linli.loops.moments`), there before its effect runs.
     `hands_on` names the evidence key whose answer is the loop that takes the matter over: unless a case of it opens in
     the same transaction, the step is refused.
     """
@@ -47,6 +48,7 @@ class Step:
     passes: tuple[str, str] | None = None
     not_before: str = ""
     hands_on: str = ""
+    marks: str = ""
     key: str = ""
     effect: Callable[..., Mapping[str, Any] | None] | None = None
 
@@ -69,7 +71,10 @@ class Step:
         return datetime.fromisoformat(moment) if moment else None
 
     def does(self, effect: Effect) -> Effect:
-        """Decorator: `effect(case, actor, given, at)` runs inside the step's transaction and may add facts to the event."""
+        """Decorator: `effect(case, actor, given, at)` runs inside the step's transaction and may add facts to the event.
+
+        It may move anchors of `case`, open other cases, and raise Refused; it must not move `case` itself.
+        """
         self.effect = effect
         return effect
 
@@ -89,12 +94,14 @@ class Carried:
     """What a phone may carry of a case for a day without a network: few facts, masked, and answers already there.
 
     `known` is by step key. `place` is where exactly, as a scope path, when the case's own is wider: a round on paper is
-    walked by it. A loop that declares no `carry` lets nothing out of the house but the case's masked title.
+    walked by it. `codes` are digests of what is printed for the case (`linli.codes.address.digest`): a scan finds it by
+    them. A loop that declares no `carry` lets nothing out of the house but the case's masked title.
     """
 
     facts: tuple[Fact, ...] = ()
     known: Mapping[str, Given] = field(default_factory=dict)
     place: str = ""
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,6 +124,47 @@ ROUTED = "call.route"
 """The event by which a telephone call is passed on: its given holds `to`, the key of the loop that shall take it over."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ByHand:
+    """What somebody may do with a loop beside its steps: `by` which duty, and what is asked.
+
+    `needs` is asked of everybody; where the pack words the questions, `asks(pack)` gives them instead.
+    """
+
+    by: str
+    title: str
+    needs: tuple[Evidence, ...] = ()
+    asks: Callable[[Any], tuple[Evidence, ...]] | None = None
+
+    def asked(self, pack: Any) -> tuple[Evidence, ...]:
+        """The questions of this day."""
+        return self.asks(pack) if self.asks else self.needs
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start(ByHand):
+    """How somebody opens a case of this loop where they stand: beside a case of that place, whose scope it gets.
+
+    `beside` names the loops whose cases it may be opened beside; none named: any. `opening(case, given, at)` says what
+    the new case is about, from the case it stands beside and the answers (private ones are references by then); it may
+    raise Refused.
+    """
+
+    opening: Callable[[Any, Given, datetime], Opening]
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keeping(ByHand):
+    """How somebody on duty keeps the recurring promise of a case: it stays where it is, the next promise is planned.
+
+    `keep(case_id, given, *, actor, at, intent, device_at)` ends in `engine.keep` under the same intent and returns its
+    event; it may raise Refused. Right and answers were checked before.
+    """
+
+    keep: Callable[..., Any]
+
+
 class Loop:
     """One kind of matter. Subclasses declare states and steps as attributes; the first state declared is the start.
 
@@ -129,6 +177,8 @@ class Loop:
     `opening` may return None (nothing follows) or raise Refused, whose sentence says why and what to do instead.
     `takes_calls` are the words under which whoever answers the telephone passes a call on to this loop; it then opens
     on `ROUTED`, where `to` is its own key.
+    `by_hand` says how a case is opened beside another one by whoever stands there, `keeping` how its recurring promise
+    is kept by whoever is on duty: both also without a network (docs/field.md).
     """
 
     key: ClassVar[str] = ""
@@ -145,6 +195,8 @@ class Loop:
     plan: ClassVar[staticmethod[[Any, Any], Given] | None] = None
     says: ClassVar[staticmethod[[Any], str] | None] = None
     takes_calls: ClassVar[str] = ""
+    by_hand: ClassVar[Start | None] = None
+    keeping: ClassVar[Keeping | None] = None
 
     def __init_subclass__(
         cls,

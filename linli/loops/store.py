@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -106,12 +107,16 @@ def _adapter(field: Any, here: BaseDatabaseWrapper) -> Adapter | None:
     while field.remote_field:
         field = field.target_field
     if isinstance(field, models.UUIDField):
-        return None if here.features.has_native_uuid_field else lambda value: value.hex
+        return None if here.features.has_native_uuid_field else _hex
     if isinstance(field, models.DateTimeField):
         return here.ops.adapt_datetimefield_value
     if isinstance(field, AS_THEY_ARE):
         return None
     return lambda value: field.get_db_prep_save(value, _here())
+
+
+def _hex(value: UUID | str) -> str:
+    return value.hex if isinstance(value, UUID) else UUID(value).hex
 
 
 def _adapted(adapter: Adapter | None, value: Any) -> Any:

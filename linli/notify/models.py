@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_noop as N_
 
 from linli.base.ids import uuid7
-from linli.registry.models import Community
+from linli.registry.models import Community, Person
 from linli.roster.models import User
 
 WEBPUSH, ROBOT, SMS, MAIL = "webpush", "robot", "sms", "mail"
@@ -117,3 +117,27 @@ class Delivery(models.Model):
             models.Index(fields=["community", "case_id", "queued_at"], name="delivery_case"),
             models.Index(fields=["community", "event_id"], name="delivery_event"),
         ]
+
+
+class ResidentMessage(models.Model):
+    """居民短信: that somebody on duty texted a resident, what for, and the gateway's answer; never text or number."""
+
+    SENDING, SENT, FAILED = "sending", "sent", "failed"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    community = models.ForeignKey(Community, models.CASCADE)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="+")
+    purpose = models.CharField(max_length=20)
+    intent = models.CharField(max_length=100)
+    sent_at = models.DateTimeField()
+    sent_by_id = models.UUIDField()
+    sent_by = models.CharField(max_length=60)
+    state = models.CharField(max_length=10, default=SENDING)
+    answer = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community", "intent"], name="resident_message_once"),
+        ]
+        indexes = [models.Index(fields=["community", "person", "sent_at"], name="resident_message_day")]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from linli.notify.models import Channel
 from linli.registry import vault
-from linli.registry.models import Sealed
+from linli.registry.models import Person, Sealed
 from linli.roster.models import User, Volunteer
 
 CHANNEL, SECRET = "channel", "secret"
@@ -38,6 +38,11 @@ def phone_of(user: User) -> str:
         return ""
     phones = _values(volunteer.community_id, "volunteer", volunteer.id, Sealed.PHONE)
     return next(iter(phones), "")
+
+
+def phone_of_resident(person: Person) -> str:
+    """The first telephone of somebody of the register; "" when none is known."""
+    return next(iter(_values(person.community_id, "person", person.id, Sealed.PHONE)), "")
 
 
 def address_of(user: User) -> str:

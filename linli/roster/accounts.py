@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from linli.base.scope import covers
 from linli.loops.ledger import Refused
 from linli.registry.models import Community
+from linli.roster import devices
 from linli.roster.duties import DUTIES
 from linli.roster.models import Shift, User
 
@@ -72,12 +73,12 @@ def reopen_account(user: User) -> None:
     User.objects.filter(pk=user.pk).update(is_active=True)
 
 
-def sign_out_everywhere(user: User) -> int:
-    """End every session; the next request of each device finds itself signed out. Returns how many there were."""
-    devices = list(UserSession.objects.filter(user=user))
-    for device in devices:
-        device.end()
-    return len(devices)
+def sign_out_everywhere(user: User, *, but: str = "") -> int:
+    """End every session but that of the key `but`; each device finds itself signed out. Returns how many there were."""
+    found = list(UserSession.objects.filter(user=user).exclude(session_key=but))
+    for device in found:
+        devices.sign_out(device)
+    return len(found)
 
 
 def give_shift(

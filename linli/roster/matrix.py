@@ -14,7 +14,7 @@ STAFF = (
     *("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health"),
     *("clerk", "hotline"),
 )
-VOLUNTEERS = ("grid_worker", "patrol", "delivery", "sampling", "gatekeeper")
+VOLUNTEERS = ("grid_worker", "patrol", "delivery", "sampling", "gatekeeper", "home_care")
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,8 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("door.report", N_("居民自行报备"), (ANYONE,)),
     Permission("door.certificate", N_("核验接收证明"), (ANYONE,)),
     Permission("door.health", N_("本人报告体温和症状(凭个人链接)"), (ANYONE,)),
+    Permission("door.notice", N_("本人看和签收告知书(凭个人链接)"), (ANYONE,)),
+    Permission("door.outing", N_("本人申请外出就医(凭个人链接)"), (ANYONE,)),
     Permission("door.supply", N_("住户自己提交代购(凭个人链接)"), (ANYONE,)),
     # Everybody who works here.
     Permission("account.own", N_("管理本人账号、设备和两步验证"), (SIGNED_IN,)),
@@ -107,6 +109,12 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("isolation.link", N_("发本人报告链接"), ("health",)),
     Permission("isolation.papers", N_("打印告知书和解除通知单"), ("health",)),
     Permission("isolation.open", N_("开始隔离或监测"), ("health",)),
+    Permission("isolation.household", N_("问清同住的人"), ("health",)),
+    Permission("isolation.helpers", N_("登记五包一包保人员"), ("health",)),
+    Permission("isolation.receipt", N_("当面签收告知书"), ("home_care",)),
+    Permission("isolation.outing", N_("登记外出就医申请"), ("health",)),
+    Permission("isolation.text", N_("把报告链接短信发给本人"), ("health",)),
+    Permission("isolation.rounds", N_("看上门巡查和医废收运"), ("home_care",)),
     # The telephone.
     Permission("call.take", N_("登记、查看来电,找来电的人(打码)"), ("hotline",)),
     Permission("call.number", N_("看来电号码,回电"), ("hotline",), needs_mfa=True),

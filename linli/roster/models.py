@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from linli.base.ids import uuid7
 from linli.loops.models import PathField
@@ -75,6 +76,17 @@ class Tally(models.Model):
     cache_key = models.CharField(max_length=255, primary_key=True)
     value = models.TextField()
     expires = models.DateTimeField(db_index=True)
+
+
+class EndedSession(models.Model):
+    """A session that somebody ended before its time: what its device still holds must go, whenever it next asks.
+
+    Only the opaque handle the device was given stays (`devices.handle_of`): neither whose it was nor its key.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    handle = models.CharField(max_length=32, unique=True)
+    at = models.DateTimeField(db_default=Now(), db_index=True)
 
 
 class Volunteer(models.Model):

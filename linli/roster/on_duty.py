@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from uuid import UUID
 
@@ -32,13 +34,41 @@ def shifts_now(community_id: UUID, at: datetime) -> QuerySet[Shift]:
     )
 
 
+_kept: ContextVar[dict[tuple[UUID, UUID, datetime], list[tuple[str, str]]] | None] = ContextVar(
+    "kept", default=None
+)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Inside, the duties somebody holds at one moment are read once: for a batch of acts in one transaction."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def _held(community_id: UUID, user_id: UUID, at: datetime) -> list[tuple[str, str]]:
+    """(duty, scope path) of everything somebody is on duty for."""
+    kept, key = _kept.get(), (community_id, user_id, at)
+    if kept is not None and key in kept:
+        return kept[key]
+    found = list(shifts_now(community_id, at).filter(user_id=user_id).values_list("duty", "scope"))
+    if kept is not None:
+        kept[key] = found
+    return found
+
+
 class Book:
     """The roster's answer to the engine."""
 
     def holds(self, actor: Actor, duty: str, *, community_id: UUID, scope: str, at: datetime) -> bool:
         """Whether `actor` holds the duty, or one that covers it, at a place that holds `scope`."""
-        mine = shifts_now(community_id, at).filter(user_id=actor.id, duty__in=standing_for(duty))
-        return any(covers(path, scope) for path in mine.values_list("scope", flat=True))
+        standing = standing_for(duty)
+        return any(
+            held in standing and covers(path, scope) for held, path in _held(community_id, actor.id, at)
+        )
 
     def holders(self, duty: str, *, community_id: UUID, scope: str, at: datetime) -> Sequence[User]:
         """Everybody on post for this duty here, nearest scope first; those on call when nobody is on post."""

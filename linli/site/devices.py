@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from linli.roster import second_factor as factors
-from linli.roster.devices import device_name, devices_of
+from linli.roster.devices import device_name, devices_of, sign_out
 from linli.roster.models import User
 from linli.roster.permissions import actor
 
@@ -35,7 +35,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def sign_out_mine(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign out one of my devices; its next request finds itself signed out."""
     device = get_object_or_404(UserSession, pk=pk, user=actor(request))
-    device.end()
+    sign_out(device)
     messages.success(request, _("那台设备已退出登录"))
     return redirect("usersessions_list")
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from linli.desk import first_run
 from linli.roster.permissions import requires
+from linli.site.accounts import home_of
 
 A_YEAR = 365 * 24 * 3600
 PRINT_COOKIE = "linli_print"
@@ -21,8 +22,8 @@ PRINT_COOKIE = "linli_print"
 @requires("page.public")
 @never_cache
 def front(request: HttpRequest) -> HttpResponse:
-    """To the first run while there is no community, else to the desk (which asks to sign in)."""
-    return redirect("first-run" if first_run.is_open() else settings.LOGIN_REDIRECT_URL)
+    """To the first run while there is no community, else to the desk (which asks to sign in) or a volunteer's phone."""
+    return redirect("first-run" if first_run.is_open() else home_of(request))
 
 
 @requires("page.public")

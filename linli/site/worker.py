@@ -23,7 +23,7 @@ from linli.matters.supplies import forget as supplies
 from linli.notify import outbox
 from linli.paper import forget as sheets
 from linli.registry import readings, running
-from linli.roster import tries
+from linli.roster import devices, tries
 from linli.site import heads
 
 log = logging.getLogger(__name__)
@@ -70,6 +70,7 @@ def passes() -> list[Pass]:
         Pass("supplies", lambda at: supplies.forget(at=at), every=timedelta(hours=1)),
         Pass("census", lambda at: census.forget(at=at), every=timedelta(hours=1)),
         Pass("readings", lambda at: readings.forget(at=at), every=timedelta(hours=1)),
+        Pass("devices", lambda at: devices.forget(at=at), every=timedelta(hours=1)),
         Pass("tries", lambda at: tries.forget(at=at), every=timedelta(hours=1)),
     ]
 

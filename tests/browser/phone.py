@@ -23,8 +23,8 @@ START_SECONDS = 30
 class Handset:
     """One profile. `switch_on` starts the browser, `drop_dead` ends it with SIGKILL, nothing written any more."""
 
-    def __init__(self, playwright: Playwright, home: Path) -> None:
-        self.playwright, self.home = playwright, home
+    def __init__(self, playwright: Playwright, home: Path, flags: tuple[str, ...] = ()) -> None:
+        self.playwright, self.home, self.flags = playwright, home, flags
         self.complaints: list[str] = []
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -42,6 +42,7 @@ class Handset:
             f"--user-data-dir={self.home}",
             "--lang=zh-CN",
             "--accept-lang=zh-CN",
+            *self.flags,
         ]
         self.process = subprocess.Popen(
             [str(CHROMIUM), *FLAGS, *flags, "about:blank"],
@@ -81,11 +82,20 @@ class Handset:
         return [word for word, ways in spelled.items() if any(way in kept for way in ways)]
 
 
+def camera(film: Path) -> tuple[str, ...]:
+    """Flags of a phone whose camera sees a film and asks nobody for leave."""
+    return (
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    )
+
+
 @contextmanager
-def handset(playwright: Playwright) -> Iterator[Handset]:
+def handset(playwright: Playwright, *flags: str) -> Iterator[Handset]:
     """A fresh phone; gone afterwards."""
     home = Path(tempfile.mkdtemp(prefix="linli-phone-"))
-    phone = Handset(playwright, home)
+    phone = Handset(playwright, home, flags)
     try:
         yield phone
     finally:

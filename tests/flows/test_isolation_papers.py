@@ -22,6 +22,7 @@ from linli.loops.replanning import adopt
 from linli.matters.isolation import papers, releases
 from linli.matters.isolation.models import ReleaseNote
 from linli.matters.isolation.opening import open_for
+from linli.matters.isolation.tests.behind import asked
 from linli.registry.models import Person
 from tests.town import Town, make_town
 
@@ -41,6 +42,7 @@ def inside(town: Town, name: str = "叶知秋") -> Case:
     adopt(town.id, shipped("covid-new10"), from_at=at, at=at, adopted_by="段秋实")
     who = Person.objects.select_related("household__dwelling__compound").get(pk=town.person[name].pk)
     case = open_for(who, "close_contact", day_zero=at, actor=town.health, at=at, intent=f"open-{name}")
+    asked(town, case)
     fit = {"home_fit": ["own_room", "no_shared_ac"]}
     engine.advance(case.id, "begin", actor=town.health, given=fit, at=at, intent=f"fit-{name}")
     return case
@@ -48,7 +50,8 @@ def inside(town: Town, name: str = "叶知秋") -> Case:
 
 def let_out(town: Town, case: Case, **more: object) -> ReleaseNote:
     tested = datetime.fromisoformat(case.anchors["day_zero"]) + timedelta(days=5)
-    given = {"last_test": "negative", "tested_at": tested.isoformat(), "checked": True} | more
+    elsewhere = {"last_test": "negative", "tested_at": tested.isoformat(), "tested_where": "市人民医院"}
+    given: dict[str, object] = {**elsewhere, "checked": True} | more
     engine.advance(case.id, "release", actor=town.health, given=given, at=now(), intent=f"out-{case.id}")
     return ReleaseNote.objects.select_related("community", "person", "case").get(case=case)
 

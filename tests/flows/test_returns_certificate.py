@@ -72,7 +72,7 @@ def test_it_holds_the_pack_s_hours_from_the_arrival(town: Town) -> None:
     [
         ("high_or_mid", "同意接收,点对点闭环转运,集中隔离14天+居家健康监测7天"),
         ("other_province", "同意接收,点对点闭环转运,居家隔离7天+居家健康监测5天"),
-        ("affected_district", "同意接收,点对点闭环转运,居家健康监测7天"),
+        ("affected_district", "同意接收,点对点闭环转运,居家健康监测12天"),
         ("none", "同意接收"),
     ],
 )

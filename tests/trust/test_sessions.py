@@ -45,6 +45,22 @@ def test_the_name_is_matched_without_regard_to_case(town: Town) -> None:
     assert client.post("/accounts/login/", facts).status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("duty", "page"),
+    [("patrol", "/field/"), ("delivery", "/field/"), ("desk", "/desk/"), ("health", "/desk/")],
+)
+def test_a_volunteer_lands_on_the_phone_and_the_office_at_the_desk(town: Town, duty: str, page: str) -> None:
+    client = Client()
+    user = town.staff[duty]
+    answer = client.post("/accounts/login/", {"login": user.username, "password": PASSWORD})
+    assert answer["Location"] == page
+    assert client.get("/")["Location"] == page
+    asked = Client().post(
+        "/accounts/login/?next=/accounts/devices/", {"login": user.username, "password": PASSWORD}
+    )
+    assert asked["Location"] == "/accounts/devices/"
+
+
 def test_the_owner_signs_out_the_lost_phone(town: Town) -> None:
     lost, mine = phone(town.patrol), phone(town.patrol)
     device = UserSession.objects.get(session_key=lost.session.session_key)

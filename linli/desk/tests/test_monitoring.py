@@ -14,11 +14,15 @@ from django.urls import reverse
 
 from linli.base import clock
 from linli.base.clock import now
+from linli.loops import engine
 from linli.loops.models import Case
+from linli.loops.pack import shipped
+from linli.loops.replanning import adopt
 from linli.matters.isolation import monitoring as lists
 from linli.matters.isolation.models import HealthLink, Observation
 from linli.matters.isolation.observing import PAGE, Told, receive
 from linli.matters.isolation.opening import open_for
+from linli.matters.isolation.tests.behind import FIT, asked, person_of
 from linli.registry.models import Person
 from linli.roster.models import User
 from tests.town import Town, make_town
@@ -90,7 +94,7 @@ def test_the_page_costs_the_same_however_many_there_are() -> None:
     for name in ("蓝采薇", "秦伯庸", "屈无忧", "武思源", "贾长亭"):
         told(behind(town, name, at=since), "36.4", since + timedelta(minutes=1))
     assert cost() == few
-    assert few <= 12
+    assert few == 9, "whoever is isolated already costs one more: the helpers"
 
 
 def test_a_call_is_one_form_and_a_fever_says_what_comes_first() -> None:
@@ -153,3 +157,75 @@ def test_an_isolation_is_begun_by_hand_once_and_the_classes_are_the_pack_s() -> 
     assert Case.objects.filter(loop="isolation", subject=str(who.pk)).count() == 1
     assert client.post(url, sent | {"intent": "begin-2"}).status_code == 422
     assert "居家隔离与监测" in client.get(reverse("desk-person", args=[who.pk])).content.decode()
+
+
+def test_what_is_due_beside_the_reports_is_a_filter_and_a_missing_helper_is_seen() -> None:
+    town = make_town()
+    since = now() - timedelta(days=1, hours=2)
+    adopt(town.id, shipped("covid-v9"), from_at=since, at=since, adopted_by="段秋实")
+    case = open_for(
+        person_of(town, "叶知秋"), "mid_risk", day_zero=since, actor=town.health, at=since, intent="o"
+    )
+    engine.advance(case.id, "begin", actor=town.health, given=FIT, at=since, intent="b")
+    client, url = as_(town.health), reverse("desk-monitoring")
+    page = client.get(url, {"show": "test"})
+    assert [pick["count"] for pick in page.context["picks"]][::2] == [1, 0]
+    (row,) = page.context["rows"]
+    assert "等待采样" in [duty["word"] for duty in row["due"]]
+    assert row["lacking"] == "五包一缺 5 人"
+    assert client.get(url, {"show": "out"}).context["rows"] == []
+    sent = {"intent": "ask-1", "need": "透析", "channel": "phone"}
+    assert client.post(reverse("desk-outing", args=[case.id]), sent).status_code == 302
+    (row,) = client.get(url, {"show": "out"}).context["rows"]
+    assert "等待答复" in [duty["word"] for duty in row["due"]]
+    told = {"name_police": "景卫平", "phone_police": "13900099012", "do": "save"}
+    helpers = reverse("desk-helpers", args=[case.id])
+    assert client.post(helpers, told | {"phone_police": "139"}).status_code == 422
+    assert client.post(helpers, told).status_code == 302
+    assert client.get(url, {"show": "out"}).context["rows"][0]["lacking"] == "五包一缺 4 人"
+
+
+def test_rounds_stand_by_door_with_the_late_ones_first_and_cost_the_same_however_many() -> None:
+    town = make_town()
+    since = now() - timedelta(days=2)
+    client, url = as_(town.home_care), reverse("desk-door-rounds")
+
+    def begin(name: str) -> None:
+        case = behind(town, name, at=since).cause
+        assert case
+        asked(town, case)
+        engine.advance(case.id, "begin", actor=town.health, given=FIT, at=since, intent=f"b-{name}")
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(url).status_code == 200
+        return len(seen)
+
+    begin("叶知秋")
+    cost()
+    few = cost()
+    for name in ("蓝采薇", "秦伯庸", "屈无忧"):
+        begin(name)
+    assert cost() == few
+    page = client.get(url)
+    assert len(page.context["rows"]) == 4
+    assert page.context["late"] == 8, "two days ago: a check and the waste of each door are late"
+    assert "香阅四季B区1-2-1101" in page.content.decode()
+    assert as_(town.patrol).get(url).status_code == 403
+
+
+def test_a_notice_is_signed_at_the_door_on_paper_or_on_this_device() -> None:
+    town = make_town()
+    case = behind(town, "牛德胜", at=now() - timedelta(hours=2)).cause
+    assert case
+    url = reverse("desk-receipt", args=[case.id])
+    client = as_(town.home_care)
+    assert client.post(url, {"how": "device", "agreed": "on", "drawing": ""}).status_code == 422
+    assert client.post(url, {"how": "paper", "agreed": "on"}).status_code == 302
+    assert "已签收" in client.get(url).content.decode()
+    ask = reverse("desk-household", args=[case.id])
+    health = as_(town.health)
+    assert "潘*枝" in health.get(ask).content.decode()
+    assert health.post(ask, {"go": "1"}).status_code == 422
+    assert health.post(ask, {str(town.person["潘桂枝"].pk): "same_rules"}).status_code == 302
+    assert "1 人,都问清了" in health.get(reverse("desk-case", args=[case.id])).content.decode()

@@ -42,6 +42,11 @@ class Phone:
     def __post_init__(self) -> None:
         self.client = signed_in(self.user)
 
+    @property
+    def handle(self) -> dict[str, str]:
+        """The header in which the app shows what its session is called."""
+        return {"Linli-Handle": self.parts["head"]["handle"]}
+
     def fetch(self, language: str = "zh-hans") -> dict[str, Any]:
         """What has changed since last time, laid over what there is."""
         query = {"since": self.token, "language": language}

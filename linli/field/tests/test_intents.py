@@ -6,10 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from linli.base import clock
 from linli.base.ids import uuid7
 from linli.field import screens
+from linli.field.intents import TOGETHER
 from linli.field.tests.phone import Phone, act
 from linli.loops import engine
 from linli.loops.models import Case, Event, LateNote, Remark
@@ -36,6 +39,24 @@ def test_a_day_of_records_is_taken_in_its_order_and_a_repeat_changes_nothing(tow
     assert said(phone.send(*day)) == ["seen"] * 4
     assert (Event.objects.count(), Case.objects.get(pk=case.id).state) == (before, "settled")
     assert Case.objects.filter(loop="isolation").count() == 1
+
+
+def test_a_batch_asks_the_roster_once_a_transaction(town: Town) -> None:
+    cases = [begin(town, name).go("verify").case for name in ("陆青禾", "屈无忧", "叶知秋")]
+    phone = Phone(town.director)
+    phone.fetch()
+    day = [
+        act(c.id, step, {"reason": "家里没人"})
+        for _ in range(4)
+        for c in cases
+        for step in ("refuse", "persuade")
+    ]
+    with CaptureQueriesContext(connection) as asked:
+        answers = phone.send(*day)
+    assert said(answers)[:6] == ["accepted"] * 6
+    shifts = [q for q in asked.captured_queries if 'FROM "roster_shift"' in q["sql"]]
+    # The gate and the batch ask as well, for the whole request.
+    assert (len(day) < TOGETHER, len(shifts)) == (True, 3)
 
 
 def test_one_bad_intent_spoils_no_other(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

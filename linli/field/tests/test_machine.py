@@ -28,7 +28,9 @@ from linli.loops import engine, seal
 from linli.loops.models import Case, Event, LateNote
 from linli.loops.spec import Opening
 from linli.matters.isolation.loop import Isolation
+from linli.matters.isolation.models import Observation
 from linli.matters.returns.loop import Return
+from linli.registry.models import Person
 from tests.flows.journey import STEPS
 from tests.town import Town, make_town
 
@@ -83,13 +85,42 @@ class Corridor(RuleBasedStateMachine):
             )
             for n in range(3)
         ]  # fmt: skip
+        inside = Person.objects.create(
+            community=self.town.community,
+            name="屈无忧",
+            path=f"{self.town.community.path}b/",
+            created_at=at,
+            updated_at=at,
+        )
+        self.home = engine.open_case(
+            Isolation,
+            Opening(
+                title="屈**", scope=inside.path, subject=str(inside.pk), state="isolating",
+                anchors={"history": "other_province", "day_zero": at.isoformat()},
+            ),
+            community_id=self.town.id, at=at, intent="home",
+        )  # fmt: skip
+        self.report = Case.objects.get(cause=self.home, loop="health_report")
 
     @rule(who=PHONES, n=st.integers(0, 2), step=st.sampled_from(RIDE), whole=st.booleans())
     def acts(self, who: int, n: int, step: str, whole: bool) -> None:
         box, given = self.boxes[who], dict(STEPS[step][1])
         if not whole:
             given.pop(next(iter(given)))
-        made = act(self.cases[n].id, step, given)
+        self.did(box, act(self.cases[n].id, step, given))
+
+    @rule(who=PHONES, celsius=st.sampled_from([36.5, 38.2, 365]))
+    def measures(self, who: int, celsius: float) -> None:
+        self.did(self.boxes[who], act(self.report.id, "kept", {"celsius": celsius}))
+
+    @rule(who=PHONES, whole=st.booleans())
+    def sees_a_fever_and_calls(self, who: int, whole: bool) -> None:
+        born = {"loop": "fever", "beside": str(self.home.id)}
+        opened = act(uuid7(), "opened", {"reason": "脸红"} if whole else {}, **born)
+        self.did(self.boxes[who], opened)
+        self.did(self.boxes[who], act(opened["case"], "call", {"doctor": "葛医生", "advice": "观察"}, **born))
+
+    def did(self, box: Outbox, made: dict[str, Any]) -> None:
         box.acts.append({**made, "device_at": (clock.now() + box.ahead).isoformat()})
 
     @rule(who=PHONES, days=st.sampled_from([-30, -1, 0, 1, 30]))
@@ -134,28 +165,37 @@ class Corridor(RuleBasedStateMachine):
         own = Event.objects.filter(community_id=self.town.id)
         handed = Counter(own.filter(name="return.hand_over").values_list("case_id", flat=True))
         started = Counter(
-            Case.objects.filter(community_id=self.town.id, loop=Isolation.key).values_list("cause", flat=True)
+            Case.objects.filter(community_id=self.town.id, loop=Isolation.key)
+            .exclude(pk=self.home.pk)
+            .values_list("cause", flat=True)
         )
         assert started == handed
+
+    @invariant()
+    def every_report_counts_once_and_one_alert_follows(self) -> None:
+        if not hasattr(self, "town"):
+            return
+        own = Event.objects.filter(community_id=self.town.id)
+        rows = Observation.objects.filter(community_id=self.town.id)
+        assert rows.count() == own.filter(name="health_report.kept").count()
+        opened = own.filter(name="fever.opened")
+        assert opened.count() <= 1
+        if rows.filter(is_alert=True).exists():
+            assert opened.count() == 1
 
     @invariant()
     def what_was_answered_stands_in_the_ledger(self) -> None:
         if not hasattr(self, "town"):
             return
-        events = dict(Event.objects.filter(community_id=self.town.id).values_list("intent", "name"))
+        names = Event.objects.filter(community_id=self.town.id).values_list("intent", "name")
+        verbs = {intent: name.partition(".")[2] for intent, name in names}
         for box in self.boxes:
             by_id = {a["id"]: a for a in box.acts}
             for intent, answer in box.answers.items():
-                name = events.get(name_of(box.phone.user, intent))
                 taken = answer["answer"] in ("accepted", "seen")
-                wanted = (
-                    f"return.{by_id[intent]['step']}"
-                    if taken
-                    else "return.late_note"
-                    if answer.get("kept")
-                    else None
-                )
-                assert name == wanted
+                kept = "late_note" if answer.get("kept") else None
+                wanted = by_id[intent]["step"] if taken else kept
+                assert verbs.get(name_of(box.phone.user, intent)) == wanted
 
     def teardown(self) -> None:
         """The network is back: everything is sent until nothing waits; then the books agree."""
@@ -167,6 +207,7 @@ class Corridor(RuleBasedStateMachine):
                     box.hear(batch, self.deliver(box, batch))
         assert [box.waiting() for box in self.boxes] == [[], []]
         self.every_hand_over_starts_one_isolation()
+        self.every_report_counts_once_and_one_alert_follows()
         self.what_was_answered_stands_in_the_ledger()
         mine = Event.objects.filter(community_id=self.town.id, intent__startswith="field-")
         answered = [a for box in self.boxes for a in box.answers.values()]

@@ -20,6 +20,7 @@ from linli.matters.hotline.kinds import KINDS, NORMAL, URGENCIES
 from linli.matters.hotline.loop import RECEIVERS, Call, promise_in
 from linli.matters.hotline.taking import Told
 from linli.registry import typed
+from linli.registry.intake.text import is_han
 from linli.registry.models import Person
 
 KEEP, ANSWER, PROMISE, TO = "keep", "answer", "promise", "to:"
@@ -113,10 +114,17 @@ class CallForm(forms.Form):
             urgency=said["urgency"] or NORMAL,
             place=place,
             person=person,
-            name="" if person else said["name"],
+            name="" if person else said["name"] or self._called,
             number=said["number"],
             note="" if answered else said["note"],
         )
+
+    @property
+    def _called(self) -> str:
+        """A name that was searched and is nobody's in the register need not be typed again."""
+        searched = self.cleaned_data["q"].strip()
+        is_name = bool(typed.read(searched).ways) and not any(c.isdigit() for c in searched)
+        return searched[:50] if is_name and all(is_han(c) or c == "·" for c in searched) else ""
 
     def step(self) -> tuple[Step | None, Given]:
         """The step that is taken with the record, and its answers. The form is valid."""

@@ -10,5 +10,14 @@ class IsolationConfig(AppConfig):
     label = "isolation"
 
     def ready(self) -> None:
-        """Declare the loops, what screens show of them, and the round on paper."""
-        from linli.matters.isolation import effects, facts, loop, on_paper  # noqa: F401
+        """Declare the loops, what screens show and phones take along, what is done at the door, and the round on paper."""
+        from linli.matters.isolation import (  # noqa: F401
+            at_the_door,
+            carry,
+            effects,
+            facts,
+            home_facts,
+            on_paper,
+            outing_facts,
+            round_facts,
+        )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,9 +12,7 @@ from django.utils.translation import gettext_noop as N_
 from linli.base.ids import uuid7
 from linli.loops.pack import Pack
 from linli.matters.isolation.observing import CHANNELS, PAGE, PAPER, PHONE, Told, symptoms_of
-
-LEAST, MOST = Decimal(30), Decimal(45)
-"""No living person's temperature lies outside: a slip of the finger, to be typed again."""
+from linli.matters.isolation.questions import LEAST, MOST
 
 
 class ReportForm(forms.Form):

@@ -16,6 +16,7 @@ from linli.loops.ledger import Refused, lock
 from linli.loops.models import Case
 from linli.loops.rights import Actor
 from linli.matters.isolation.models import HealthLink
+from linli.registry.models import Community
 
 
 def _digest(token: str) -> str:
@@ -59,6 +60,13 @@ def opened(text: str) -> HealthLink | None:
         return None
     live = HealthLink.objects.filter(digest=_digest(token), revoked_at=None, case__closed_at=None)
     return live.select_related("community", "case").first()
+
+
+def message(token: str, community: Community) -> str:
+    """What brings the link to its person, ready to be copied or texted. Chinese, and without anybody's name."""
+    call = f"有事打{community.phone}。" if community.phone else ""
+    says = f"每天早晚各报一次体温,签告知书、申请外出就医也在这里:{url(token)}"
+    return f"【{community.name}】{says} 链接只归您本人,请勿转发。{call}"
 
 
 def url(token: str) -> str:

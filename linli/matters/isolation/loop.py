@@ -45,10 +45,10 @@ LAST_TEST = (("negative", N_("阴性")), ("not_asked", N_("政策不要求")))
 
 
 def opening_state(rule: dict[str, Any], pack: Pack) -> str:
-    """Where a case opens: at home only once the home was looked at."""
+    """Where a case opens: at home only once the home was looked at, and whoever lives there was asked."""
     if not rule["isolation_days"]:
         return "monitoring"
-    return "assessing" if rule["measure"] == "home" and pack.get("isolation.home_fit", []) else "isolating"
+    return "assessing" if rule["measure"] == "home" else "isolating"
 
 
 def from_hand_over(case: Case, event: Event, pack: Pack) -> Opening | None:
@@ -81,7 +81,11 @@ class Isolation(Loop, key="isolation", title=N_("居家隔离与监测"), opens_
         isolating,
         by="health",
         title=N_("居家条件合格"),
-        needs=(Evidence("home_fit", N_("居家条件(具备的都选上)"), kind="choices", choices=HOME_FIT),),
+        needs=(
+            Evidence(
+                "home_fit", N_("居家条件(具备的都选上)"), kind="choices", required=False, choices=HOME_FIT
+            ),
+        ),
     )
     finish = Step(isolating, monitoring, by="health", title=N_("转入监测"), not_before="isolation_ends")
     release = Step(
@@ -90,8 +94,16 @@ class Isolation(Loop, key="isolation", title=N_("居家隔离与监测"), opens_
         by="health",
         title=N_("解除"),
         needs=(
-            Evidence("last_test", N_("最后一次检测"), kind="choice", choices=LAST_TEST),
+            Evidence(
+                "last_test",
+                N_("最后一次检测"),
+                kind="choice",
+                required=False,
+                choices=LAST_TEST,
+                hint=N_("居家采样已登记结果的不用填;在别处做的填下面三项"),
+            ),
             Evidence("tested_at", N_("最后一次采样时间"), kind="moment", required=False, complaint=no_moment),
+            Evidence("tested_where", N_("在哪里做的"), required=False),
             Evidence("checked", N_("社区已核对:期满、无症状、没有外出"), kind="yes", must_be=True),
         ),
         not_before="monitor_ends",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from linli.base.ids import uuid7
-from linli.loops.models import Case
+from linli.loops.models import Case, PathField
 from linli.registry.models import Community, Person
 
 
@@ -84,3 +84,55 @@ class ReleaseNote(models.Model):
             models.Index(fields=["community", "issued_at"], name="release_note_year"),
             models.Index(fields=["short_code"], name="release_note_short"),
         ]
+
+
+class Cohabitant(models.Model):
+    """同住人: what somebody who shares the dwelling was asked before the door closed, and answered."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    community = models.ForeignKey(Community, models.CASCADE)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="cohabitants")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=12)  # a key of household.ANSWERS
+    answered_at = models.DateTimeField()
+    answered_by = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community", "case", "person"], name="cohabitant_once"),
+        ]
+
+
+class Helper(models.Model):
+    """五包一: who looks after one isolated dwelling, in one role of the pack. The telephone is in the vault.
+
+    `path` is the scope path of the dwelling: whoever else is isolated behind that door has the same helpers.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    community = models.ForeignKey(Community, models.CASCADE)
+    path = PathField(max_length=200)
+    role = models.CharField(max_length=20)  # a key of five_in_one.ROLES
+    name = models.CharField(max_length=50)
+    named_at = models.DateTimeField()
+    named_by = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["community", "path", "role"], name="helper_once"),
+        ]
+
+
+class NoticeReceipt(models.Model):
+    """签收: that the 告知书 of one isolation was signed for, on which way, and who saw it. A drawing is in the vault."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    community = models.ForeignKey(Community, models.CASCADE)
+    case = models.OneToOneField(Case, models.PROTECT, related_name="notice_receipt")
+    how = models.CharField(max_length=12)  # page, device, paper
+    is_drawn = models.BooleanField(default=False)
+    signed_at = models.DateTimeField()
+    seen_by = models.CharField(max_length=60, blank=True)  # nobody where the resident signed alone
+
+    class Meta:
+        indexes = [models.Index(fields=["community", "signed_at"], name="notice_receipt_age")]

@@ -47,13 +47,18 @@ CLOCKS_DIFFER = timedelta(hours=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Told:
-    """A report as it was told. `intent` is the id the form or the device made for it; `by_hand_of` wrote it on paper."""
+    """A report as it was told. `intent` is the id the form or the device made for it; `by_hand_of` wrote it on paper.
+
+    `taken_at` is when it was taken, where that is known better than by its arrival: from paper, or from a phone that
+    was offline and whose clock has been put right. A page in a browser arrives when it is filled in.
+    """
 
     celsius: Decimal
     symptoms: tuple[str, ...] = ()
     channel: str
     intent: str
     device_at: datetime | None = None
+    taken_at: datetime | None = None
     by_hand_of: str = ""
 
 
@@ -67,11 +72,18 @@ def is_alert(told: Told, pack: Pack) -> bool:
     return bool(told.symptoms) or told.celsius >= Decimal(str(pack.get("isolation.fever_celsius")))
 
 
-def receive(case_id: UUID, told: Told, *, at: datetime, actor: rights.Actor | None = None) -> Observation:
+def receive(
+    case_id: UUID,
+    told: Told,
+    *,
+    at: datetime,
+    actor: rights.Actor | None = None,
+    ledger_intent: str = "",
+) -> Observation:
     """Keep a report, once per `intent`: the promise of this window is kept and the next planned, an alert opens.
 
-    `case_id` is the health report's. Whoever calls decided that the teller may. Raises Refused (nothing written)
-    when the isolation is over, Case.DoesNotExist.
+    `case_id` is the health report's; `ledger_intent` names its event where the caller has a name for it. Whoever calls
+    decided that the teller may. Raises Refused (nothing written) when the isolation is over, Case.DoesNotExist.
     """
     with transaction.atomic():
         case = Case.objects.get(pk=case_id, loop="health_report")
@@ -86,7 +98,7 @@ def receive(case_id: UUID, told: Told, *, at: datetime, actor: rights.Actor | No
             case.id,
             anchors={"since": since.isoformat()},
             at=at,
-            intent=f"observation:{told.intent}"[:100],
+            intent=ledger_intent or f"observation:{told.intent}"[:100],
             actor=actor,
             given={"observation": str(row.id), "alert": row.is_alert, "channel": told.channel},
             device_at=told.device_at,
@@ -103,14 +115,14 @@ def _same(before: Observation, case: Case) -> Observation:
 
 
 def _observation(case: Case, told: Told, pack: Pack, at: datetime, actor: rights.Actor | None) -> Observation:
-    measured_at = clamp(told.device_at, at) if told.channel == PAPER else at  # paper comes in hours later
-    window = windows.current(measured_at, pack)
+    taken_at = clamp(told.taken_at, at)  # a paper and a phone without a network come in hours later
+    window = windows.current(taken_at, pack)
     return Observation(
         id=uuid7(),
         community_id=case.community_id,
         case=case,
         person_id=UUID(case.subject),
-        at=clamp(told.device_at, at),
+        at=taken_at if told.taken_at else clamp(told.device_at, at),
         received_at=at,
         device_at=told.device_at,
         window_at=window.opens_at if window else None,
@@ -132,15 +144,10 @@ def _doubts(case: Case, told: Told, pack: Pack, at: datetime) -> list[str]:
     )
     found = {
         "odd_celsius": not least <= told.celsius <= most,
-        "clock": bool(told.device_at and _differs(told.device_at, told.channel, at)),
+        "clock": bool(told.device_at and not told.taken_at and abs(told.device_at - at) > CLOCKS_DIFFER),
         "cleared": bool(last and last.is_alert and not is_alert(told, pack)),
     }
     return [key for key, yes in found.items() if yes]
-
-
-def _differs(device_at: datetime, channel: str, at: datetime) -> bool:
-    """A clock that cannot be true; on paper stands when it was measured, which is long before it is typed in."""
-    return channel != PAPER and abs(device_at - at) > CLOCKS_DIFFER
 
 
 def review(

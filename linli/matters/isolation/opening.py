@@ -64,7 +64,7 @@ def open_for(
         if mine.filter(closed_at=None).exists():
             raise Refused(_("此人已在隔离或监测中"))
         opening = Opening(
-            title=_title(person),
+            title=title_of(person),
             scope=person.path,
             subject=str(person.pk),
             anchors={"history": history, "day_zero": day_zero.isoformat()},
@@ -87,7 +87,7 @@ def _may(
         raise Refused(_("起算时间不能晚于现在"), {"day_zero": _("起算时间不能晚于现在")})
 
 
-def _title(person: Person) -> str:
+def title_of(person: Person) -> str:
     """张*三 · 香阅四季A区3号楼: the person masked, the door left out."""
     home = person.household.dwelling if person.household else None
     return f"{person.masked_name} · {home.compound.name}{home.building}" if home else person.masked_name

@@ -8,19 +8,31 @@ from uuid import UUID
 from django.conf import settings
 
 from linli.base.clock import local
-from linli.codes.paper import NoticeFields, ReleaseFields, household_notice, release_note
+from linli.codes.paper import Helper, NoticeFields, ReleaseFields, household_notice, release_note
 from linli.codes.ring import check_url
 from linli.codes.token import grouped
 from linli.loops import rights
 from linli.loops.models import Case
 from linli.loops.pack import Pack, pack_for
-from linli.matters.isolation.models import ReleaseNote
+from linli.matters.isolation.five_in_one import helpers_of, roles_of
+from linli.matters.isolation.models import NoticeReceipt, ReleaseNote
+from linli.matters.isolation.receipts import receipt_of, strokes_of
 from linli.registry.announce import shown_numbers
 from linli.registry.models import Community, Person
 
 MEASURES = {"central": "集中隔离", "home": "居家隔离", "monitor": "居家健康监测"}
 """As papers say it; they are Chinese whatever the reader's language."""
 SEXES = {"1": "男", "2": "女"}
+
+
+ROLES = {
+    "cadre": ("街道(镇)干部", "Street cadre"),
+    "grid_worker": ("社工(网格员)", "Grid worker"),
+    "medic": ("医务人员", "Medic"),
+    "police": ("社区民警", "Police"),
+    "volunteer": ("志愿者", "Volunteer"),
+}
+WAYS = {"page": "本人线上签收", "device": "当面电子签收", "paper": "纸质签收"}
 
 
 def person_of(case: Case) -> Person | None:
@@ -37,7 +49,7 @@ def notice_pdf(case: Case, person: Person, *, at: datetime) -> bytes:
     """The 告知书 with all fields of annex 9-4; what nobody knows is a line to write on. Numbers stay masked."""
     community, pack = Community.objects.get(pk=case.community_id), pack_for(case.community_id, at)
     isolated = case.anchors["isolation_days"] > 0
-    numbers = shown_numbers(person)
+    numbers, receipt = shown_numbers(person), receipt_of(case)
     return household_notice(
         NoticeFields(
             community=community.name,
@@ -53,14 +65,40 @@ def notice_pdf(case: Case, person: Person, *, at: datetime) -> bytes:
             employer_phone="",
             first_day=_day(case, "day_zero"),
             last_day=_day(case, "isolation_ends" if isolated else "monitor_ends"),
-            rules=_rules(pack, isolated=isolated),
+            rules=rules_of(case, pack),
             street_cadre="",
             street_cadre_phone="",
             grid_worker=_grid_worker(case, at),
             grid_worker_phone=community.phone,
             title="居家隔离医学观察告知书" if isolated else "居家健康监测告知书",
+            helpers=_helpers(case, pack),
+            signature=strokes_of(receipt) if receipt else (),
+            signed=_signed(receipt) if receipt else "",
         )
     )
+
+
+def _helpers(case: Case, pack: Pack) -> tuple[Helper, ...]:
+    """五包一; a role nobody is named for yet is a line to write on. None at all: the two contacts of the annex."""
+    known = {h.role: h for h in helpers_of(case)}
+    roles = [role for role in dict.fromkeys([*roles_of(pack), *known]) if role in ROLES]
+    if not known:
+        return ()
+    return tuple(
+        Helper(ROLES[role], known[role].name, known[role].phone) if role in known else Helper(ROLES[role])
+        for role in roles
+    )
+
+
+def _signed(receipt: NoticeReceipt) -> str:
+    """本人线上签收 2022-04-15 09:20 · 经办 温知暖."""
+    when = f"{WAYS.get(receipt.how, '')} {local(receipt.signed_at):%Y-%m-%d %H:%M}"
+    return f"{when} · 经办 {receipt.seen_by}" if receipt.seen_by else when
+
+
+def rules_of(case: Case, pack: Pack) -> tuple[str, ...]:
+    """The rules the household is told, as the pack words them."""
+    return _rules(pack, isolated=case.anchors["isolation_days"] > 0)
 
 
 def _rules(pack: Pack, *, isolated: bool) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ def days(case: Case, pack: Pack) -> Given:
     rule = rule or NONE
     zero = datetime.fromisoformat(case.anchors["day_zero"])
     isolation_ends = zero + timedelta(days=rule["isolation_days"])
+    rule = _as_member(rule, pack) if "member_of" in case.anchors else rule
     return {
         "measure": rule["measure"],
         "then": rule.get("then", "monitor"),
@@ -47,9 +48,20 @@ def days(case: Case, pack: Pack) -> Given:
         "monitor_days": rule["monitor_days"],
         "tests": rule["tests"],
         "monitor_tests": rule.get("monitor_tests", []),
+        **({"last_tests": rule["last_tests"]} if "last_tests" in rule else {}),
         "isolation_ends": isolation_ends.isoformat(),
         "monitor_ends": (isolation_ends + timedelta(days=rule["monitor_days"])).isoformat(),
     }
+
+
+def _as_member(rule: dict[str, Any], pack: Pack) -> dict[str, Any]:
+    """Who shares a dwelling is bound while its door is closed, and free while somebody is only monitored (§2.6).
+
+    `isolation.household_ends = "together"` binds them to the end of the other's monitoring as well.
+    """
+    if pack.get("isolation.household_ends", "isolation") != "isolation" or rule.get("then") == "home":
+        return rule
+    return {**rule, "monitor_days": 0, "monitor_tests": []} if rule["isolation_days"] else rule
 
 
 @dataclass(frozen=True)
@@ -61,18 +73,35 @@ class Test:
     day: int
     opens_at: datetime
     closes_at: datetime
+    phase: str = "tests"  # or "monitor_tests": the anchor that lists its day
+
+    @property
+    def key(self) -> str:
+        """`tests:7`: what is done keeps its name when the pack changes."""
+        return f"{self.phase}:{self.day}"
 
 
 def planned_tests(case: Case, pack: Pack) -> list[Test]:
     """Every test of both phases. None may be early: day 7 begins seven times 24 hours after day zero."""
+    return tests_of(case.anchors, pack)
+
+
+def tests_of(known: Given, pack: Pack) -> list[Test]:
+    """The same from the anchors alone."""
     first, last = (timedelta(hours=h) for h in pack.get("isolation.test_window_hours", [0, 24]))
     phases = (("day_zero", "tests"), ("isolation_ends", "monitor_tests"))
     return [
-        Test(day, zero + timedelta(days=day) + first, zero + timedelta(days=day) + last)
+        Test(day, zero + timedelta(days=day) + first, zero + timedelta(days=day) + last, key)
         for start, key in phases
-        for zero in [datetime.fromisoformat(case.anchors[start])]
-        for day in case.anchors.get(key, [])
+        for zero in [datetime.fromisoformat(known[start])]
+        for day in known.get(key, [])
     ]
+
+
+def tests_at_home(known: Given, pack: Pack) -> list[Test]:
+    """Those the community takes at the door: whoever is isolated centrally is sampled there until they come home."""
+    away = {"tests"} if known["measure"] == "central" else set()
+    return [test for test in tests_of(known, pack) if test.phase not in away]
 
 
 def next_test(case: Case, pack: Pack, at: datetime) -> Test | None:

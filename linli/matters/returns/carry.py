@@ -8,11 +8,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from linli.base.clock import local
+from linli.codes.address import digest
 from linli.loops.evidence import Given
 from linli.loops.models import Case, Event
 from linli.loops.spec import Carried, Fact
 from linli.matters.returns.loop import Return
-from linli.matters.returns.models import Trip
+from linli.matters.returns.models import Certificate, Trip
 from linli.matters.returns.trips import expected_at
 
 
@@ -20,13 +21,25 @@ def carry(cases: Iterable[Case]) -> dict[UUID, Carried]:
     """Neither identity number nor telephone; who asks for them asks the house, which notes it down."""
     ids = [case.id for case in cases]
     trips = Trip.objects.filter(case_id__in=ids).select_related("person", "arrival", "dwelling__compound")
-    takers = _last_takers(ids)
+    takers, papers = _last_takers(ids), _papers(ids)
     return {
         t.case_id: Carried(
-            _facts(t), _known(t, takers.get(t.case_id) or t.station), t.dwelling.path if t.dwelling else ""
+            _facts(t),
+            _known(t, takers.get(t.case_id) or t.station),
+            place=t.dwelling.path if t.dwelling else "",
+            codes=tuple(papers.get(t.case_id, ())),
         )
         for t in trips
     }
+
+
+def _papers(ids: list[UUID]) -> dict[UUID, list[str]]:
+    """Digests of the codes on each one's certificates: scanned or typed, they lead to the person's case."""
+    found: dict[UUID, list[str]] = {}
+    live = Certificate.objects.filter(trip__case_id__in=ids, voided_at=None)
+    for case_id, token, short in live.values_list("trip__case_id", "token", "short_code"):
+        found.setdefault(case_id, []).extend(digest(code) for code in (token, short) if code)
+    return found
 
 
 def _last_takers(ids: list[UUID]) -> dict[UUID, str]:

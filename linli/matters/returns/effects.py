@@ -43,8 +43,11 @@ def mark_day_zero(case: Case, actor: Actor, given: Given, at: datetime) -> Given
     """Isolation counts from the hand-over, or from the train's arrival where the pack says so; it is about the person."""
     says = pack_for(case.community_id, at).get("isolation.day_zero", "hand_over")
     zero = case.anchors.get("arrival") if says == "arrival" else None
+    zero = (
+        zero or case.anchors["handed_over_at"]
+    )  # 01:22 at the door, though the phone could only tell at 08:00
     person = Trip.objects.filter(case=case).values_list("person_id", flat=True).first()
-    case.anchors = {**case.anchors, "day_zero": zero or at.isoformat()}
+    case.anchors = {**case.anchors, "day_zero": zero}
     if person:
         case.anchors["person"] = str(person)
     return {}

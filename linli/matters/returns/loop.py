@@ -93,6 +93,7 @@ class Return(Loop, key="return", title=N_("返乡闭环"), opens_on=(ROUTED,)):
         by="health",
         title=N_("门口交接"),
         needs=(giver, taker, Evidence("notice_given", N_("告知书已当面交付"), kind="yes", must_be=True)),
+        marks="handed_over_at",
         passes=("giver", "taker"),
     )
     miss = Step(dispatched, missing, by="transport", title=N_("没接到"), needs=(reason,))

@@ -1,7 +1,8 @@
 """Short messages through whatever HTTP gateway the office has: address, headers and body are templates.
 
-Places in a template: {phone} {text} {key} {secret}. Only numbers of active volunteers on the roster, only +86,
-and no more a day than the channel's budget; an open code-sending address does not exist.
+Places in a template: {phone} {text} {key} {secret}. Only numbers of active volunteers on the roster (residents through
+`notify.residents` alone), only +86, and no more a day than the channel's budget; an open code-sending address does not
+exist.
 """
 
 from __future__ import annotations
@@ -47,21 +48,28 @@ def attempts(channel: Channel, recipient: User | None, message: Message, *, at: 
     phone = mobile(secret.phone_of(recipient)) if recipient else ""
     if recipient is None or not phone:
         return [_refusal("no mobile number in China on the roster")]
-    if not spend(channel, at):
-        return [_refusal("the budget of the day is spent")]
-    config, key = channel.config, secret.of_channel(channel)
-    text = " ".join(message.plain.split())[:MOST_TEXT]
-    values = {"phone": phone, "text": text, "key": message.key, "secret": key}
+    return [attempt_to(channel, phone, message.plain, key=message.key, at=at)]
+
+
+def attempt_to(
+    channel: Channel, phone: str, words: str, *, key: str, at: datetime, reserve: bool = False
+) -> Attempt:
+    """One message to one number that the caller looked up; `reserve` leaves half of the day's budget untouched."""
+    if not spend(channel, at, reserve=reserve):
+        return _refusal("the budget of the day is spent")
+    config = channel.config
+    text = " ".join(words.split())[:MOST_TEXT]
+    values = {"phone": phone, "text": text, "key": key, "secret": secret.of_channel(channel)}
     body = filled(config["body"], values, _quoting(config["type"])).encode()
     url = filled(config["url"], {**values, "phone": "", "text": ""}, quote_plus)
     headers = {k: filled(v, {**values, "text": ""}, str) for k, v in config.get("headers", {}).items()}
-    headers = {"Content-Type": TYPES[config["type"]], "Idempotency-Key": message.key, **headers}
+    headers = {"Content-Type": TYPES[config["type"]], "Idempotency-Key": key, **headers}
 
     def go() -> Answer:
         sent = guard.post(url, body=body, headers=headers, method=config.get("method", "POST"))
         return judged(sent, config["success"], at)
 
-    return [Attempt("phone", guarded(go))]
+    return Attempt("phone", guarded(go))
 
 
 def mobile(text: str) -> str:
@@ -70,9 +78,12 @@ def mobile(text: str) -> str:
     return found[1] if found else ""
 
 
-def spend(channel: Channel, at: datetime) -> bool:
-    """Take one message from today's budget; safe under several workers. False when nothing is left."""
-    today, budget = local(at).date(), int(channel.config.get("budget", 0))
+def spend(channel: Channel, at: datetime, *, reserve: bool = False) -> bool:
+    """Take one message from today's budget (with `reserve` from its first half); safe under several workers.
+
+    False when nothing is left.
+    """
+    today, budget = local(at).date(), int(channel.config.get("budget", 0)) // (2 if reserve else 1)
     mine = Channel.objects.filter(pk=channel.pk)
     mine.filter(Q(spent_on=None) | Q(spent_on__lt=today)).update(spent_on=today, spent=0)
     return bool(mine.filter(spent_on=today, spent__lt=budget).update(spent=F("spent") + 1))

@@ -75,6 +75,7 @@ def test_everything_a_worker_does_is_installed() -> None:
         "supplies",
         "census",
         "readings",
+        "devices",
         "tries",
     ]
 

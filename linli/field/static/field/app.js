@@ -1,34 +1,43 @@
 // The app: what it knows, what it can be asked to do, and drawing it. Everything that must not be lost is in the store.
 
+import { Camera } from "./camera.js";
 import * as clock from "./clock.js";
 import { given } from "./form.js";
 import * as lending from "./lent.js";
 import * as outbox from "./outbox.js";
 import { Door, Me, Records, StepScreen, TaskScreen, Tasks } from "./screens.js";
-import { forgetAll, recall, remember } from "./store.js";
+import { forgetAll, recall, remember, uuid7 } from "./store.js";
+import { Scan, scanner } from "./scan.js";
 import { Sync } from "./sync.js";
 import { Icon, Light, Says, html, render, setting } from "./view.js";
-import { faults } from "./work.js";
+import { OPENED, faults } from "./work.js";
 import { _, language, speak } from "./words.js";
 
 const PAGE = 40;
 const YEAR = 31_536_000;
 
+/** @typedef {import("./outbox.js").Record_} Record_ */
 const root = document.getElementById("app");
 const others = "BroadcastChannel" in window ? new BroadcastChannel("linli-field") : null;
 
+/** @typedef {typeof app} App */
 const app = {
   setting,
   /** @type {import("./work.js").Lent | null} */ lent: null,
-  /** @type {import("./outbox.js").Record_[]} */ records: [],
+  /** @type {Record_[]} */ records: [],
   /** @type {import("./sync.js").Light} */ light: { server: "unknown", says: "" },
   /** @type {Record<string, string>} */ faults: {},
   /** @type {Record<string, any>} */ typed: {},
   owner: "", // whose records are sealed here: an id, no name
+  handle: "", // what the house calls the session they were made in
+  aimed: "", // the answer that the camera fills in
   shown: PAGE, busy: false, leaving: false, why: "none", says: "", saidAt: "", trouble: "",
   get large() { return document.documentElement.dataset.print === "large"; },
   get english() { return language() === "en"; },
   now: clock.now,
+  draw,
+  origins: [location.origin, setting.origin],
+  /** @type {import("./scan.js").Scanner} */ scan: /** @type {any} */ (null),
 
   more() { app.shown += PAGE; draw(); },
 
@@ -47,18 +56,20 @@ const app = {
     sync.now();
   },
 
-  /** Keep one act. It is done when it is on the disk, not when the house has it. */
+  /**
+   * Keep one act. It is done when it is on the disk, not when the house has it.
+   * @param {SubmitEvent} event @param {import("./work.js").Task} task @param {import("./work.js").Shown} step @param {Record_} [again]
+   */
   async act(event, task, step, again) {
     event.preventDefault();
     if (app.busy) return;
-    app.typed = given(event.target, step);
+    app.typed = given(/** @type {HTMLFormElement} */ (event.target), step);
     app.faults = faults(step, app.typed, _, app.lent.parts.head.longest);
     if (Object.keys(app.faults).length) return draw(".mistakes button");
     app.busy = true;
     draw();
     try {
-      const act = { case: task.id, loop: task.loop, step: step.key, title: task.title, verb: step.title, given: app.typed };
-      await outbox.keep(owner(), act, again);
+      await outbox.keep(owner(), { ...where(task, step, again), title: task.title, verb: step.title, given: app.typed }, again);
       app.says = _("已保存在手机:{step}", { step: step.title });
     } catch {
       app.says = _("手机没能保存,请再按一次;若仍不行,请记在纸上。");
@@ -71,13 +82,36 @@ const app = {
     sync.now();
   },
 
+  /** The camera inside a form: what it reads is filled in. @param {string} key which answer */
+  aim(key) {
+    app.aimed = key;
+    draw();
+  },
+
+  /** @param {HTMLVideoElement | null} video */
+  async fill(video) {
+    if (!video) return aiming.stop();
+    const key = app.aimed;
+    const filled = (/** @type {string} */ text) => {
+      /** @type {HTMLInputElement} */ (document.getElementById(`f-${key}`)).value = text.slice(0, 200);
+      app.aimed = "";
+      draw(`#f-${key}`);
+    };
+    return aiming.start(video, filled).catch(() => {
+      app.aimed = "";
+      app.trouble = _("相机打不开,请手工填写。");
+      draw(`#f-${key}`);
+    });
+  },
+
+  /** @param {Record_} record */
   async withdraw(record) {
     await outbox.drop([record]);
     await reread();
     sync.now();
   },
 
-  /** Sign out: what is not sent is only thrown away when somebody said so. */
+  /** Sign out: what is not sent is only thrown away when somebody said so. @param {boolean} anyway @returns {Promise<void>} */
   async leave(anyway) {
     if (!anyway && app.records.some((r) => r.act && outbox.waits(r))) {
       app.leaving = true;
@@ -92,6 +126,16 @@ const app = {
 };
 
 const owner = () => app.owner;
+const aiming = new Camera();
+
+/**
+ * Which case an act is on; one that is opened gets its id here, so that what is done next can name it.
+ * @param {import("./work.js").Task} task @param {import("./work.js").Shown} step @param {Record_} [again]
+ */
+function where(task, step, again) {
+  if (step.opens) return { case: again?.act.case ?? uuid7(), loop: step.opens, step: OPENED, beside: task.id };
+  return { case: task.id, loop: task.loop, step: step.key, beside: task.near };
+}
 
 /** Tell the house that this phone is signed out, as soon as it can be reached. Whether nothing is left to tell. */
 async function farewell() {
@@ -99,7 +143,7 @@ async function farewell() {
   try {
     const open = await fetch(setting.slice, { headers: { Accept: "application/json" }, cache: "no-store" }); // also brings a token
     const token = document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
-    const leave = { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" };
+    const leave = /** @type {RequestInit} */ ({ method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" });
     if (open.status !== 401 && (await fetch(setting.logout, leave)).type !== "opaqueredirect") return false;
   } catch {
     return false;
@@ -114,7 +158,10 @@ async function wipe(what) {
   if (what === "all" && !others_) await forgetAll();
   else await lending.forget();
   await outbox.drop(app.records.filter((r) => (what === "all" && r.owner === owner()) || outbox.settled(r)));
-  if (what === "all") await remember("owner", (app.owner = ""));
+  if (what === "all") {
+    await remember("owner", (app.owner = ""));
+    await remember("handle", (app.handle = ""));
+  }
   Object.assign(app, { lent: null, typed: {}, faults: {}, says: "", leaving: false });
   await reread();
   others?.postMessage("wiped");
@@ -125,18 +172,21 @@ const sync = new Sync({
   records: () => app.records,
   owner,
   token: () => app.lent?.token ?? "",
+  handle: () => app.handle,
   heard: (light) => { app.light = light; app.trouble = light.says; draw(); },
   said: reread,
   async lent(slice, asked) {
     const whose = slice.parts.head?.user ?? app.lent?.parts.head.user;
     if (whose !== owner()) await takeOver(whose);
     app.lent = await lending.laid(app.lent, slice, asked);
+    const { handle = "" } = app.lent.parts.head; // kept beside the slice: it must outlive the shift
+    if (handle !== app.handle) await remember("handle", (app.handle = handle));
     clock.start(app.lent.ahead);
     document.documentElement.dataset.app = "1";
     await tidy();
   },
   async wipe(what, now) {
-    const session = app.lent?.parts.head.session_ends_at;
+    const session = app.handle ? null : app.lent?.parts.head.session_ends_at; // an older house cannot tell one from the other
     const over = session && Date.parse(now) >= Date.parse(session); // by the house's clock on both sides
     const all = what === "all" && !over && owner() !== "";
     // A revocation stays one: the request behind it shows no session any more and hears of an ended shift.
@@ -178,6 +228,7 @@ function screen() {
   const [, place, id, step] = location.hash.split("/");
   if (place === "t" && step) return StepScreen(app, id, step);
   if (place === "t") return TaskScreen(app, id);
+  if (place === "scan" || place === "q") return Scan(app);
   if (place === "records") return Records(app);
   return place === "me" ? Me(app) : Tasks(app);
 }
@@ -186,9 +237,9 @@ function Bar() {
   const waiting = app.records.filter((r) => r.act && outbox.waits(r)).length;
   const troubled = app.records.filter((r) => r.act && outbox.refused(r)).length;
   const [, place = ""] = location.hash.split("/");
-  const tab = (to, icon, word, count) => html`<li><a href="#/${to}" aria-current=${(to || "t") === (place || "t") ? "page" : undefined}><${Icon} name=${icon} /><span>${word}</span>${count ? html`<b class="field-count">${count}</b>` : null}</a></li>`;
+  const tab = (/** @type {string} */ to, /** @type {string} */ icon, /** @type {string} */ word, /** @type {number} */ count) => html`<li><a href="#/${to}" class=${to === "scan" ? "field-scan" : undefined} aria-current=${(to || "t") === (place === "q" ? "scan" : place || "t") ? "page" : undefined}><${Icon} name=${icon} /><span>${word}</span>${count ? html`<b class="field-count">${count}</b>` : null}</a></li>`;
   return html`<nav class="field-bar" aria-label=${_("手机端")}><ul class="bare">
-    ${tab("", "today", _("任务"), 0)}${tab("records", "ledger", waiting ? _("待发 {n}", { n: waiting }) : _("记录"), troubled)}${tab("me", "duty", _("我"), 0)}
+    ${tab("", "today", _("任务"), 0)}${tab("scan", "scan", _("扫一扫"), 0)}${tab("records", "ledger", waiting ? _("待发 {n}", { n: waiting }) : _("记录"), troubled)}${tab("me", "duty", _("我"), 0)}
   </ul></nav>`;
 }
 
@@ -204,23 +255,35 @@ function draw(focus) {
       </main>${app.lent ? html`<${Bar} />` : null}`,
     root,
   );
-  if (focus) document.querySelector(focus)?.focus();
+  if (focus) /** @type {HTMLElement | null} */ (document.querySelector(focus))?.focus();
 }
 
 addEventListener("hashchange", () => {
-  Object.assign(app, { typed: {}, faults: {}, shown: PAGE, leaving: false });
+  Object.assign(app, { typed: {}, faults: {}, shown: PAGE, leaving: false, aimed: "" });
+  app.scan.rest();
+  aiming.stop();
   if (location.hash !== app.saidAt) Object.assign(app, { says: "", saidAt: "" });
   draw("h1");
   document.getElementById("main").scrollTop = 0;
+  met();
 });
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && app.scan.pause());
+
+/** A code that another app's camera met: the address of the page holds it. */
+function met() {
+  const [, place, code] = location.hash.split("/");
+  if (place === "q" && code && app.lent) app.scan.found(code);
+}
 others?.addEventListener("message", async () => {
   app.owner = await recall("owner");
+  app.handle = await recall("handle");
   app.lent = await lending.read();
   app.records = await outbox.read(owner());
   draw();
 });
 
 async function begin() {
+  app.scan = scanner(app);
   speak(language());
   if (document.cookie.includes("linli_print=large")) document.documentElement.dataset.print = "large";
   root.replaceChildren();
@@ -231,10 +294,12 @@ async function begin() {
     return draw();
   }
   app.owner = await recall("owner");
+  app.handle = await recall("handle");
   app.lent = await lending.read();
   clock.start(app.lent?.ahead ?? 0);
   await reread();
   await expire();
+  met();
   setInterval(expire, 15_000);
   if (await farewell()) return sync.now();
   addEventListener("online", async () => (await farewell()) && sync.now());

@@ -105,11 +105,15 @@ async function key(id) {
   return (await transact("readonly", (of) => of("keys").get(id))).key;
 }
 
-/** A word kept beside the keys; localStorage is written lazily and would not survive a dead battery. @param {"owner" | "leaving"} id @returns {Promise<string>} */
+/** A word kept beside the keys; localStorage is written lazily and would not survive a dead battery. @param {"owner" | "leaving" | "handle"} id @returns {Promise<string>} */
 export const recall = async (id) => (await transact("readonly", (of) => of("keys").get(id)))?.word ?? "";
 
-/** @param {"owner" | "leaving"} id @param {string} word nothing forgets it */
-export const remember = (id, word) => transact("readwrite", (of) => (word ? of("keys").put({ id, word }) : of("keys").delete(id)));
+/** @param {"owner" | "leaving" | "handle"} id @param {string} word nothing forgets it */
+export const remember = (id, word) =>
+  transact("readwrite", (of) => {
+    if (word) of("keys").put({ id, word });
+    else of("keys").delete(id);
+  });
 
 const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
 

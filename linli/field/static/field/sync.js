@@ -8,14 +8,14 @@ import { language } from "./words.js";
 /**
  * What the app lets it see and do.
  * @typedef {{setting: Record<string, string>, records: () => import("./outbox.js").Record_[], owner: () => string,
- *   token: () => string, heard: (light: Light) => void, said: () => Promise<void>,
+ *   token: () => string, handle: () => string, heard: (light: Light) => void, said: () => Promise<void>,
  *   lent: (slice: any, asked: number) => Promise<void>, wipe: (what: "all" | "tasks", now: string) => Promise<void>}} House
  * @typedef {{server: "up" | "down" | "closed" | "unknown", says: string}} Light
  */
 
 const BATCH = 200;
 const PATIENCE = 20_000;
-const SHORTEST_PAUSE = 300;
+const SHORTEST_PAUSE = 150;
 const LONGEST_PAUSE = 60_000;
 const EVERY = 30_000;
 
@@ -120,9 +120,9 @@ export class Sync {
       app: document.documentElement.dataset.app ?? "",
       user: this.house.owner(),
       sent_at: new Date(now()).toISOString(),
-      intents: batch.map(({ act }) => ({ id: act.id, case: act.case, step: act.step, given: act.given, device_at: act.device_at })),
+      intents: batch.map(({ act }) => intent(act)),
     });
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") };
+    const headers = { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken"), ...this.shown() };
     const reply = await this.read(await ask(`${this.house.setting.send}?language=${language()}`, { method: "POST", headers, body }));
     if (!reply) return null;
     const asked = new Set(batch.map((r) => r.id));
@@ -133,11 +133,17 @@ export class Sync {
     return batch.length - said.length;
   }
 
+  /** What our session is called, so that the house can say what became of it. @returns {Record<string, string>} */
+  shown() {
+    const handle = this.house.handle();
+    return handle ? { "Linli-Handle": handle } : {};
+  }
+
   /** The slice, as far as it changed; false when the house does not let us in. */
   async fetch() {
     const asked = Date.now();
     const query = new URLSearchParams({ since: this.house.token(), language: language() });
-    const slice = await this.read(await ask(`${this.house.setting.slice}?${query}`));
+    const slice = await this.read(await ask(`${this.house.setting.slice}?${query}`, { headers: this.shown() }));
     if (slice) await this.house.lent(slice, asked);
     return slice !== null;
   }
@@ -165,6 +171,11 @@ export class Sync {
     this.house.heard({ server: "up", says: "" });
     return body;
   }
+}
+
+/** An act as the house reads it. @param {import("./outbox.js").Act} act */
+function intent({ id, case: of, step, given, device_at, loop, beside }) {
+  return { id, case: of, step, given, device_at, ...(beside ? { loop, beside } : {}) };
 }
 
 /** @param {string} text */

@@ -13,6 +13,7 @@ from linli.loops.models import Case, Event
 from linli.loops.pack import pack_for, read, shipped
 from linli.loops.replanning import adopt
 from linli.matters.isolation.loop import Isolation, rule_for
+from linli.matters.isolation.tests.behind import asked
 from tests.flows.journey import Journey, begin
 from tests.town import T0, Town, make_town, minutes
 
@@ -35,13 +36,14 @@ def isolation(journey: Journey) -> Case | None:
 
 
 FIT = {"home_fit": ["own_room", "no_shared_ac"]}
-OUT = {"last_test": "negative", "checked": True}
+OUT = {"last_test": "negative", "tested_where": "市人民医院", "checked": True}
 
 
 def settled_in(town: Town, history: str = "other_province") -> Case:
     """Home, and the home was found fit."""
     case = isolation(come_home(town, history))
     assert case is not None
+    asked(town, case)
     engine.advance(case.id, "begin", actor=town.health, given=FIT, at=minutes(14), intent="begin")
     case.refresh_from_db()
     return case
@@ -54,7 +56,7 @@ def settled_in(town: Town, history: str = "other_province") -> Case:
         ("county_of_high_or_mid", "assessing", "home", 14, 7),
         ("unrated_cases", "assessing", "home", 7, 5),
         ("other_province", "assessing", "home", 7, 5),
-        ("affected_district", "monitoring", "monitor", 0, 7),
+        ("affected_district", "monitoring", "monitor", 0, 12),
     ],
 )
 def test_the_class_of_history_decides_measure_and_days(
@@ -207,15 +209,16 @@ def test_the_door_opens_only_with_a_last_negative_test_that_was_not_early(town: 
     day_7 = zero + timedelta(days=7)
     written = Event.objects.count()
     wrong = (
-        ({**OUT, "last_test": "not_asked"}, "last_test"),
+        ({**OUT, "last_test": "not_asked", "tested_at": day_7.isoformat()}, "last_test"),
         (OUT, "tested_at"),
+        ({**OUT, "tested_at": day_7.isoformat(), "tested_where": ""}, "tested_where"),
         ({**OUT, "tested_at": "昨天下午"}, "tested_at"),
         ({**OUT, "tested_at": "2022-04-22T09:00"}, "tested_at"),
         ({**OUT, "tested_at": (day_7 - timedelta(minutes=1)).isoformat()}, "tested_at"),
-        ({**OUT, "tested_at": (day_7 + timedelta(days=1)).isoformat()}, "tested_at"),
+        ({**OUT, "tested_at": (day_7 + timedelta(days=6)).isoformat()}, "tested_at"),
         ({**OUT, "tested_at": day_7.isoformat(), "checked": False}, "checked"),
     )
-    at = day_7 + timedelta(hours=8)
+    at = zero + timedelta(days=12)
     for n, (given, field) in enumerate(wrong):
         with pytest.raises(Refused) as refused:
             engine.advance(case.id, "release", actor=town.health, given=given, at=at, intent=f"w{n}")

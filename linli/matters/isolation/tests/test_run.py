@@ -25,7 +25,7 @@ from tests.town import Town, make_town, minutes
 
 ZERO = minutes(0)
 """01:10 in Changzhi; the first report is owed this morning, from 05:00 to 10:00."""
-OUT = {"last_test": "negative", "checked": True}
+OUT = {"last_test": "negative", "tested_where": "市人民医院", "checked": True}
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 MORNING, EVENING = timedelta(hours=6, minutes=50), timedelta(hours=17, minutes=50)
 """08:00 and 19:00 of the first day."""

@@ -1,0 +1,36 @@
+"""What the house's codes hold: an address below /c/, /h/ or /q/ and a token, so that any phone's camera finds a page.
+
+    https://host/c/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA#5676…   a certificate or release note, with its signed statement
+    https://host/h/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA         a resident's own page for health reports
+    https://host/q/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA         a case, a dwelling, a sheet: an id as a token, for volunteers
+    7A3K-9F4J                                         the same on paper, to be typed
+
+Nothing in any of them names a person. What /q/ leads to is shown to whoever is signed in and on duty for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from uuid import UUID
+
+from django.conf import settings
+
+from linli.codes.token import grouped, short_code_of, token_of
+
+DIGITS = 16
+"""Hexadecimal digits of a digest: 64 bits among the few thousand codes that one phone knows."""
+
+
+def url_of(number: UUID) -> str:
+    """What is printed for a case or a dwelling and scanned by a volunteer."""
+    return f"{settings.PUBLIC_URL}/q/{token_of(number)}"
+
+
+def typed_code_of(number: UUID) -> str:
+    """The same to be typed: 7A3K-9F4J."""
+    return grouped(short_code_of(number))
+
+
+def digest(code: str) -> str:
+    """By what a phone knows a printed code again without carrying it: a token or a short code, as it is stored."""
+    return hashlib.sha256(code.encode("ascii")).hexdigest()[:DIGITS]
