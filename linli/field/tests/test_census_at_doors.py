@@ -54,11 +54,13 @@ def test_a_day_at_the_doors_without_a_network() -> None:
     first, second, third = Case.objects.filter(loop="visit").order_by("round_door__dwelling__position")[:3]
     wrong = record(first, "answer", people=2, phone="9 13900099001", health="ill")
     day = [
-        record(second, "absent", part="morning"),
+        {**record(second, "absent"), "device_at": (NINE + timedelta(hours=1)).isoformat()},
         record(second, "answer", people=3, health="well", name="2 林小希"),
     ]
     assert sent(town, wrong, *day) == ["refused", "accepted", "accepted"]
     assert sent(town, *day) == ["seen", "seen"]
+    second.refresh_from_db()
+    assert second.anchors["tried"] == ["morning"], "the phone's clock says when somebody knocked"
     right = record(first, "answer", people=2, phone="1 13900099001", health="ill")
     assert sent(town, right) == ["accepted"]
     assert sent(town, record(second, "absent")) == ["refused"], (

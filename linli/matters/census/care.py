@@ -176,14 +176,14 @@ def without_card(community_id: UUID, scopes: Iterable[str]) -> QuerySet[Person]:
 
 @Care.look.does
 def keep_promise(case: Case, actor: rights.Actor, given: Given, at: datetime) -> Given:
-    """Somebody was reached: the next date is planned from today, sooner when the medicine runs out."""
-    case.anchors = {**case.anchors, "since": at.isoformat()}
+    """Somebody was reached: the next date is planned from then, sooner when the medicine runs out."""
+    reached_at = datetime.fromisoformat(case.anchors["since"])  # by the phone's clock where that can be
     if "medicine_days" in given:
-        case.anchors["medicine_until"] = _until(int(given["medicine_days"]), at)
+        case.anchors["medicine_until"] = _until(int(given["medicine_days"]), reached_at)
     case.anchors |= next_care(case, pack_for(case.community_id, at))
     until = case.anchors.get("medicine_until")
     CarePlan.objects.filter(case_id=case.id).update(
-        last_contact_at=at,
+        last_contact_at=reached_at,
         last_contact_by=actor.shown_name,
         medicine_until=date.fromisoformat(until) if until else None,
     )

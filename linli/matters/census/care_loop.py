@@ -85,6 +85,7 @@ class Care(Loop, key="care", title=N_("特殊群体走访")):
             ),
             Evidence("note", N_("情况和需要"), required=False, private=True),
         ),
+        marks="since",
     )
     end = Step(
         awaited,

@@ -51,7 +51,8 @@ def hear(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
 def plan_again(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
     """The next visit is at a part of the day at which nobody has been there yet, or as it was agreed."""
     pack = pack_for(case.community_id, at)
-    tried = [*case.anchors.get("tried", []), given.get("part") or part_of(at, pack)]
+    knocked_at = datetime.fromisoformat(case.anchors["knocked_at"])  # by the phone's clock where that can be
+    tried = [*case.anchors.get("tried", []), given.get("part") or part_of(knocked_at, pack)]
     slot = next_slot(tried, at, pack, wanted=given.get("again", ""))
     moments = {"again_from": slot.opens_at.isoformat(), "again_by": slot.closes_at.isoformat()}
     case.anchors = {**case.anchors, "tried": tried, **moments}

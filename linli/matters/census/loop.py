@@ -112,7 +112,12 @@ class Visit(
         needs=ANSWERS,
     )
     absent = Step(
-        (waiting, out, unwilling, elsewhere), out, by="grid_worker", title=N_("无人在家"), needs=(part, again)
+        (waiting, out, unwilling, elsewhere),
+        out,
+        by="grid_worker",
+        title=N_("无人在家"),
+        needs=(part, again),
+        marks="knocked_at",
     )
     refuse = Step(
         (waiting, out, unwilling, elsewhere),
