@@ -109,7 +109,8 @@ def _shift_ends_at(asking: Asking) -> datetime | None:
 
 
 def _tasks(cases: list[Case], asking: Asking) -> list[dict[str, Any]]:
-    carried, doors = _carried(cases), _doors(cases)
+    carried = _carried(cases)
+    doors = _doors({_place(case, carried) for case in cases})
     return [
         _task(case, carried.get(case.id, Carried()), asking) | _found_by(case, carried, doors)
         for case in cases
@@ -118,14 +119,18 @@ def _tasks(cases: list[Case], asking: Asking) -> list[dict[str, Any]]:
 
 def _found_by(case: Case, carried: Mapping[UUID, Carried], doors: Mapping[str, str]) -> dict[str, Any]:
     """Digests of every code that leads to this task, besides its own id."""
-    door = doors.get(case.scope)
+    door = doors.get(_place(case, carried))
     codes = [*(carried[case.id].codes if case.id in carried else ()), *([door] if door else [])]
     return {"codes": codes} if codes else {}
 
 
-def _doors(cases: list[Case]) -> dict[str, str]:
-    """The dwellings these cases lie in: path → digest of the dwelling's code."""
-    paths = {case.scope for case in cases}
+def _place(case: Case, carried: Mapping[UUID, Carried]) -> str:
+    """Where exactly, as far as the matter says."""
+    return (carried[case.id].place if case.id in carried else "") or case.scope
+
+
+def _doors(paths: set[str]) -> dict[str, str]:
+    """The dwellings among these places: path → digest of the dwelling's code."""
     rows = Dwelling.objects.filter(path__in=paths).values_list("path", "pk")
     return {path: digest(token_of(pk)) for path, pk in rows}
 

@@ -52,6 +52,7 @@ for name in ("陆青禾甲", "屈无忧甲"):
         "door": address.url_of(trip.dwelling_id)}}
 print(json.dumps(made))
 """
+NO_CAMERA = "() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new Error('refused')); }"
 NOT_HERE = "这个码对应的事不在这台手机里"
 
 HOSTILE = [
@@ -108,7 +109,9 @@ def test_camera_photo_and_typed_code_lead_to_the_task_without_a_network(
         expect(page.locator("[name=vehicle]")).to_have_value(re.compile("/c/"))
         expect(page.locator("video")).to_have_count(0)
 
+        page.evaluate(NO_CAMERA)
         page.get_by_role("link", name="扫一扫").click()
+        expect(page.get_by_text("相机打不开")).to_be_visible()
         page.locator("input[type=file]").set_input_files(pictures / "sheet.jpg")
         expect(page.get_by_role("heading", name="陆**甲")).to_be_visible()
         assert page.evaluate("document.querySelector('video')") is None
@@ -118,6 +121,7 @@ def test_camera_photo_and_typed_code_lead_to_the_task_without_a_network(
             page.get_by_label("输入 8 位编码").press("Enter")
             expect(page.get_by_role("heading", name="陆**甲")).to_be_visible()
         for link in (mine["url"], mine["door"]):  # met by another app's camera: the phone keeps the page
+            page.get_by_role("link", name="任务", exact=True).click()
             page.goto(f"{linli.url}/field/#/q/{link.rpartition('/')[2]}")
             expect(page.get_by_role("heading", name="陆**甲")).to_be_visible()
 

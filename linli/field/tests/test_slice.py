@@ -12,11 +12,14 @@ from django.test.utils import CaptureQueriesContext
 
 from linli.base import clock
 from linli.base.ids import uuid7
+from linli.codes.address import digest
+from linli.codes.token import token_of
 from linli.field.tests.phone import JSON, Phone, act
 from linli.loops import engine
 from linli.loops.models import Case
 from linli.loops.spec import Opening
 from linli.matters.returns.loop import Return
+from linli.matters.returns.models import Certificate
 from linli.roster.models import Shift
 from tests.flows.journey import begin
 from tests.town import Town, make_town
@@ -35,6 +38,8 @@ def test_a_phone_carries_the_tasks_of_its_duty_and_what_each_step_asks(town: Tow
         "姓名": "陆*禾",
         "车次": "G9457 长治东站", "到达": "04-15 01:05", "住址": "香阅四季A区3-1-101", "车辆": "晋DY0001 路远行",
     }  # fmt: skip
+    assert digest(token_of(town.door["A 3-1-101"].pk)) in task["codes"]
+    assert digest(Certificate.objects.get().token) in task["codes"]
     assert task["known"]["board"] == {"giver": "长治东站", "taker": "路远行"}
     head = phone.parts["head"]
     board = head["loops"]["return"]["steps"]["board"]
