@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from linli.base.ids import uuid7
@@ -97,22 +98,23 @@ def save(case: Case) -> None:
 def append(ledger: Ledger, case: Case, made: Made) -> Event:
     """Add one event under the lock and move the head. The caller holds `lock(case.community_id)`."""
     beside = {"by_hand_of": made.by_hand_of[:60]} if made.by_hand_of else {}
-    event = Event(
-        id=uuid7(),
-        community_id=case.community_id,
-        seq=ledger.seq + 1,
-        case=case,
-        name=made.name,
-        state=case.state,
-        actor_id=made.actor.id if made.actor else None,
-        actor_name=made.actor.shown_name if made.actor else "",
-        giver=made.giver,
-        taker=made.taker,
-        given={**(made.given or {}), **beside},
-        at=made.at,
-        device_at=made.device_at,
-        intent=made.intent,
-    )
+    told: dict[str, Any] = {
+        "id": uuid7(),
+        "community_id": case.community_id,
+        "seq": ledger.seq + 1,
+        "case_id": case.id,
+        "name": made.name,
+        "state": case.state,
+        "actor_id": made.actor.id if made.actor else None,
+        "actor_name": made.actor.shown_name if made.actor else "",
+        "giver": made.giver,
+        "taker": made.taker,
+        "given": {**(made.given or {}), **beside},
+        "at": made.at,
+        "device_at": made.device_at,
+        "intent": made.intent,
+    }
+    event = EVENTS.new(told, case=case)
     event.digest = seal.digest(event, ledger.head)
     EVENTS.insert(event)
     ledger.seq, ledger.head = event.seq, event.digest

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=models.Model)
 Converter = Callable[[Any, Any, Any], Any]
@@ -94,7 +95,24 @@ class Table(Generic[M]):
         for i, converters, column in self._converters(here.vendor):
             for convert in converters:
                 values[i] = convert(values[i], column, here)
-        return self.model.from_db(here.alias, self.names, values)
+        return self._made(zip(self.names, values, strict=True), here.alias, adding=False)
+
+    def new(self, values: Mapping[str, Any], **related: models.Model) -> M:
+        """A row to insert: what `values` (by attname) leave out is the field's default. `related` are known already."""
+        filled = {
+            f.attname: values[f.attname] if f.attname in values else f.get_default() for f in self.fields
+        }
+        row = self._made(filled.items(), None, adding=True)
+        row._state.fields_cache.update(related)
+        return row
+
+    def _made(self, values: Iterable[tuple[str, Any]], alias: str | None, *, adding: bool) -> M:
+        """An instance without Django's constructor, which asks every field again and tells signals nobody hears."""
+        row = self.model.__new__(self.model)
+        row._state = ModelState()
+        row._state.adding, row._state.db = adding, alias
+        row.__dict__.update(values)
+        return row
 
 
 def _here() -> BaseDatabaseWrapper:
