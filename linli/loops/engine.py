@@ -198,7 +198,9 @@ def keep_private(event: Event, given: Given, private: Mapping[str, str]) -> None
 
 def apart(needs: Iterable[Evidence], given: Given) -> tuple[Given, dict[str, str]]:
     """Private answers become a reference in the event and a text beside it."""
-    private = {e.key: str(given[e.key]) for e in needs if e.private and given.get(e.key)}
+    private = {
+        e.key: str(given[e.key]) for e in needs if e.private and given.get(e.key) not in (None, "", [])
+    }
     return {**given, **{k: str(uuid7()) for k in private}}, private
 
 

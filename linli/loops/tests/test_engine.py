@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from linli.base.ids import uuid7
 from linli.loops import engine, seal
 from linli.loops.engine import Refused
+from linli.loops.evidence import Evidence
 from linli.loops.models import Case, Event, LateNote, Remark
 from linli.loops.tests.conftest import Office
 from linli.loops.tests.parcel import Clerk, minutes
@@ -76,6 +79,13 @@ def test_a_step_from_the_wrong_state_says_where_the_case_is(office: Office) -> N
     with pytest.raises(Refused, match="待取"):
         engine.advance(case.id, "bring", actor=office.runner, given={}, at=minutes(1), intent="x")
     assert counts() == (1, 1, 0)
+
+
+def test_a_private_nought_is_an_answer_too() -> None:
+    days = Evidence("days", "药还够几天", kind="number", private=True)
+    facts, private = engine.apart((days,), {"days": 0})
+    assert private == {"days": "0"}
+    assert UUID(facts["days"])
 
 
 def test_a_private_answer_lies_beside_the_ledger_not_in_it(office: Office) -> None:
