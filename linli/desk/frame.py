@@ -49,10 +49,10 @@ PLACES = (
         (
             Tab("monitoring", N_("健康监测"), "isolation.monitor"),
             Tab("door-rounds", N_("巡查和医废"), "isolation.rounds"),
-            Tab("calls", N_("来电"), "call.take"),
             Tab("supplies", N_("代购送货"), "supply.see"),
-            Tab("sheets", N_("纸质表"), "sheet.see"),
             Tab("census", N_("入户核查"), "census.see"),
+            Tab("calls", N_("来电"), "call.take"),
+            Tab("sheets", N_("纸质表"), "sheet.see"),
         ),
     ),
     Place(
