@@ -56,9 +56,31 @@ def begin(
 ) -> Event:
     """Write a new case and its first event. The caller holds the lock; others call `open_case` or `by_hand.start`."""
     pack = pack_under(ledger, made.at)
+    case = draft(
+        loop, opening, pack, community_id=ledger.community_id, at=made.at, cause=cause, new_id=new_id
+    )
+    CASES.insert(case)
+    if opening.writes:
+        opening.writes(case, made.at)
+    event = append(ledger, case, made)
+    _open_follow_ups(ledger, case, event, pack)
+    return event
+
+
+def draft(
+    loop: type[Loop],
+    opening: Opening,
+    pack: Pack,
+    *,
+    community_id: UUID,
+    at: datetime,
+    cause: Case | None = None,
+    new_id: UUID | None = None,
+) -> Case:
+    """A new case with its promise, not yet written. Raises Refused where the pack is older than the matter."""
     case = Case(
         id=new_id or uuid7(),
-        community_id=ledger.community_id,
+        community_id=community_id,
         loop=loop.key,
         state=opening.state or loop.start().key,
         title=opening.title[:120],
@@ -66,20 +88,15 @@ def begin(
         subject=opening.subject,
         anchors=dict(opening.anchors),
         cause=cause,
-        opened_at=made.at,
-        entered_at=made.at,
+        opened_at=at,
+        entered_at=at,
     )
     if cause:  # whoever has the person or thing keeps it until somebody takes it over
         case.holder_id, case.holder_name = cause.holder_id, cause.holder_name
     if loop.plan:
         case.anchors |= loop.plan(case, pack)
-    deadlines.settle(case, pack, made.at)
-    CASES.insert(case)
-    if opening.writes:
-        opening.writes(case, made.at)
-    event = append(ledger, case, made)
-    _open_follow_ups(ledger, case, event, pack)
-    return event
+    deadlines.settle(case, pack, at)
+    return case
 
 
 def advance(

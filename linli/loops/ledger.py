@@ -97,6 +97,14 @@ def save(case: Case) -> None:
 
 def append(ledger: Ledger, case: Case, made: Made) -> Event:
     """Add one event under the lock and move the head. The caller holds `lock(case.community_id)`."""
+    event = drafted(ledger, case, made)
+    EVENTS.insert(event)
+    LEDGERS.update(ledger, ("seq", "head"))
+    return event
+
+
+def drafted(ledger: Ledger, case: Case, made: Made) -> Event:
+    """The next event, sealed to the head, which it moves; neither is written yet."""
     beside = {"by_hand_of": made.by_hand_of[:60]} if made.by_hand_of else {}
     told: dict[str, Any] = {
         "id": uuid7(),
@@ -116,7 +124,5 @@ def append(ledger: Ledger, case: Case, made: Made) -> Event:
     }
     event = EVENTS.new(told, case=case)
     event.digest = seal.digest(event, ledger.head)
-    EVENTS.insert(event)
     ledger.seq, ledger.head = event.seq, event.digest
-    LEDGERS.update(ledger, ("seq", "head"))
     return event

@@ -10,9 +10,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from linli.base.ids import uuid7
-from linli.loops import deadlines, rights, seal
-from linli.loops.ledger import LEDGERS, lock
+from linli.loops import rights
+from linli.loops.engine import draft
+from linli.loops.ledger import LEDGERS, Made, drafted, lock
 from linli.loops.models import Case, Event
 from linli.loops.pack import Pack, pack_under
 from linli.loops.registry import opened_by
@@ -49,12 +49,10 @@ def open_many(
         new = [(intent, opening) for intent, opening in openings if intent not in seen]
         cases = [_case(loop, opening, pack, cause=cause, at=at, holder=holder) for _intent, opening in new]
         Case.objects.bulk_create(cases, batch_size=AT_ONCE)
-        events = []
-        for case, (intent, opening) in zip(cases, new, strict=True):
-            event = _opened(case, intent, opening, seq=ledger.seq + 1, actor=actor)
-            event.digest = seal.digest(event, ledger.head)
-            ledger.seq, ledger.head = event.seq, event.digest
-            events.append(event)
+        events = [
+            drafted(ledger, case, Made(f"{loop.key}.opened", intent, at, actor, dict(opening.given)))
+            for case, (intent, opening) in zip(cases, new, strict=True)
+        ]
         Event.objects.bulk_create(events, batch_size=AT_ONCE)
         LEDGERS.update(ledger, ("seq", "head"))
         return cases
@@ -63,39 +61,7 @@ def open_many(
 def _case(
     loop: type[Loop], opening: Opening, pack: Pack, *, cause: Case, at: datetime, holder: rights.Actor | None
 ) -> Case:
-    case = Case(
-        id=uuid7(),
-        community_id=cause.community_id,
-        loop=loop.key,
-        state=opening.state or loop.start().key,
-        title=opening.title[:120],
-        scope=opening.scope,
-        subject=opening.subject,
-        anchors=dict(opening.anchors),
-        cause=cause,
-        holder_id=holder.id if holder else None,
-        holder_name=holder.shown_name if holder else "",
-        opened_at=at,
-        entered_at=at,
-    )
-    if loop.plan:
-        case.anchors |= loop.plan(case, pack)
-    deadlines.settle(case, pack, at)
+    case = draft(loop, opening, pack, community_id=cause.community_id, at=at, cause=cause)
+    case.holder_id, case.holder_name = (holder.id, holder.shown_name) if holder else (None, "")
     case.acknowledged_at, case.wake_at = at, case.due_at
     return case
-
-
-def _opened(case: Case, intent: str, opening: Opening, *, seq: int, actor: rights.Actor | None) -> Event:
-    return Event(
-        id=uuid7(),
-        community_id=case.community_id,
-        seq=seq,
-        case=case,
-        name=f"{case.loop}.opened",
-        state=case.state,
-        actor_id=actor.id if actor else None,
-        actor_name=actor.shown_name if actor else "",
-        given=dict(opening.given),
-        at=case.opened_at,
-        intent=intent,
-    )
