@@ -20,7 +20,7 @@ from linli.matters.hotline import cards, taking
 from linli.matters.hotline.forms import CARD, JOIN, CallForm
 from linli.matters.hotline.loop import Call
 from linli.registry.models import Community, Person
-from linli.roster.duties import standing_for
+from linli.roster.duties import paths_for
 from linli.roster.permissions import actor, community_of, duties_now
 
 
@@ -38,7 +38,7 @@ class Seat:
 def seat_of(request: HttpRequest) -> Seat:
     """The caller at the telephone. Raises PermissionDenied for nobody's community."""
     held, at, community_id = duties_now(request), now(), community_of(request)
-    paths = {path for duty in standing_for("hotline") for path in held.get(duty, ())}
+    paths = paths_for(held, "hotline")
     return Seat(request, community_id, sorted(paths, key=len), pack_for(community_id, at), at)
 
 

@@ -27,8 +27,9 @@ from linli.paper.finding import meant
 from linli.paper.forms import form_of
 from linli.paper.loop import CLERK
 from linli.paper.models import Sheet, SheetQuerySet
-from linli.paper.offers import Offer, paths_for
+from linli.paper.offers import Offer
 from linli.paper.printing import sheet_pdf
+from linli.roster.duties import paths_for
 from linli.roster.permissions import actor, community_of, duties_now, may, requires
 
 PAGE = 50

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from linli.field.tasks import Held, may_keep, open_states, paths_for, starts, steps_at
+from linli.field.tasks import Held, may_keep, open_states, starts, steps_at
 from linli.loops.evidence import Evidence
 from linli.loops.pack import Pack, pack_for
 from linli.loops.registry import loop_of
 from linli.loops.spec import Loop, Start, Step
+from linli.roster.duties import paths_for
 
 KEPT = "kept"
 """What the promise of a case is kept under, as if it were a step: the engine's event has this verb."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db.models import Q
@@ -11,18 +11,13 @@ from linli.base.scope import covers
 from linli.loops.models import Case
 from linli.loops.registry import all_loops
 from linli.loops.spec import ByHand, Loop, Start, Step
-from linli.roster.duties import standing_for
+from linli.roster.duties import paths_for
 
 Held = Mapping[str, list[str]]
 """Duty → scope paths, as `permissions.duties_now` gives them."""
 
 MOST = 2000
 """Tasks one phone carries, the nearest promise first: more than anybody walks in a day."""
-
-
-def paths_for(held: Held, duty: str) -> frozenset[str]:
-    """The places where the holder of these duties may act for `duty`."""
-    return frozenset(path for d in standing_for(duty) for path in held.get(d, ()))
 
 
 def tasks_of(user_id: UUID, community_id: UUID, held: Held) -> list[Case]:
@@ -51,7 +46,7 @@ def open_states(loop: type[Loop]) -> list[str]:
     return [state.key for state in loop.states.values() if state.is_open]
 
 
-def _under(paths: frozenset[str] | set[str]) -> Q:
+def _under(paths: Iterable[str]) -> Q:
     found = Q()
     for path in sorted(paths):
         found |= Q(scope__under=path)

@@ -17,7 +17,7 @@ from linli.paper.loop import CLERK
 from linli.paper.models import SheetRow
 from linli.paper.walking import natural
 from linli.registry.models import Building, Community, Compound, Grid
-from linli.roster.duties import standing_for
+from linli.roster.duties import paths_for
 
 Held = Mapping[str, list[str]]
 """Duty → scope paths, as `permissions.duties_now` gives them."""
@@ -43,11 +43,6 @@ class Place:
     name: str
     waiting: int
     depth: int = 0
-
-
-def paths_for(held: Held, duty: str) -> list[str]:
-    """The places where the holder of these duties may act for `duty`."""
-    return sorted({path for d in standing_for(duty) for path in held.get(d, ())})
 
 
 def offers(community_id: UUID, held: Held, at: datetime) -> list[Offer]:

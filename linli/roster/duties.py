@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_noop as N_
@@ -56,6 +57,11 @@ DUTIES = {
 def standing_for(duty: str) -> tuple[str, ...]:
     """Every duty whose holder may act for `duty`, itself first."""
     return (duty, *(d.key for d in DUTIES.values() if duty in d.covers))
+
+
+def paths_for(held: Mapping[str, Sequence[str]], duty: str) -> list[str]:
+    """The places where whoever holds these duties (duty → scope paths) may act for `duty`."""
+    return sorted({path for d in standing_for(duty) for path in held.get(d, ())})
 
 
 def title(duty: str) -> str:
