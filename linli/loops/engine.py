@@ -21,6 +21,7 @@ from linli.loops.moments import happened_at
 from linli.loops.pack import Pack, pack_under
 from linli.loops.registry import ending_with, opened_by
 from linli.loops.spec import Loop, Opening, Step
+from linli.loops.store import together
 
 
 def open_case(
@@ -175,9 +176,10 @@ def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
         deadlines.settle(case, pack, made.at)
     else:
         deadlines.close(case, made.at)
-    save(case)
-    event = append(ledger, case, replace(made, given=given, giver=giver, taker=taker))
-    keep_private(event, given, private)
+    with together():
+        save(case)
+        event = append(ledger, case, replace(made, given=given, giver=giver, taker=taker))
+        keep_private(event, given, private)
     if not step.target.is_open:
         _end_what_followed(ledger, case, event)
     opened = _open_follow_ups(ledger, case, event, pack)
@@ -311,9 +313,10 @@ def keep(
             case.anchors |= case.declared.plan(case, pack)
         case.stay, case.entered_at = case.stay + 1, at
         deadlines.settle(case, pack, at)
-        save(case)
-        made = Made(f"{case.loop}.kept", intent, at, actor, given, device_at, by_hand_of=by_hand_of)
-        event = append(ledger, case, made)
+        with together():
+            save(case)
+            made = Made(f"{case.loop}.kept", intent, at, actor, given, device_at, by_hand_of=by_hand_of)
+            event = append(ledger, case, made)
         _open_follow_ups(ledger, case, event, pack)
         return event
 

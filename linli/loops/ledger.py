@@ -12,7 +12,7 @@ from linli.base.ids import uuid7
 from linli.loops import rights, seal
 from linli.loops.evidence import Given
 from linli.loops.models import Case, Event, Ledger, Remark
-from linli.loops.store import Table
+from linli.loops.store import Table, rows_are_held
 
 
 class Refused(Exception):
@@ -48,6 +48,8 @@ MADE_BEFORE = (
     "EXISTS (SELECT 1 FROM loops_event e WHERE e.community_id = loops_case.community_id AND e.intent = %s)"
 )
 
+OF_THE_SAME = "loops_ledger.community_id = loops_case.community_id"
+
 
 def lock(community_id: UUID) -> Ledger:
     """Hold the community's ledger until the transaction ends: steps of one community happen one after the other."""
@@ -70,11 +72,15 @@ def lock_case(case_id: UUID) -> tuple[Ledger, Case]:
 
 def lock_for(case_id: UUID, intent: str) -> tuple[Ledger, Case, Event | None]:
     """As `lock_case`, with the event that this intent has already made. Raises Case.DoesNotExist."""
-    ledger = LEDGERS.read(THEIRS, [case_id], lock=True)
-    found = CASES.read_beside(MADE_BEFORE, "id = %s", [intent, case_id]) if ledger else None
-    if ledger is None or found is None:
+    if rows_are_held():  # the case is read when the lock has been waited for, never beside it
+        ledger = LEDGERS.read(THEIRS, [case_id], lock=True)
+        beside = CASES.read_beside(MADE_BEFORE, "id = %s", [intent, case_id]) if ledger else None
+        found = (beside[0], ledger, beside[1]) if ledger and beside else None
+    else:
+        found = CASES.read_joined(LEDGERS, OF_THE_SAME, MADE_BEFORE, "loops_case.id = %s", [intent, case_id])
+    if found is None:
         raise Case.DoesNotExist
-    case, before = found
+    case, ledger, before = found
     return ledger, case, seen(case.community_id, intent) if before else None
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -12,6 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=models.Model)
+N = TypeVar("N", bound=models.Model)
 Converter = Callable[[Any, Any, Any], Any]
 Adapter = Callable[[Any], Any]
 AS_THEY_ARE = (models.CharField, models.TextField, models.IntegerField, models.BooleanField)
@@ -29,8 +32,9 @@ class Table(Generic[M]):
         self.fields = model._meta.concrete_fields
         self.names = [f.attname for f in self.fields]
         self.table = model._meta.db_table
+        self.columns = ", ".join(f'"{self.table}"."{f.column}"' for f in self.fields)
+        self.selecting = f'SELECT {self.columns} FROM "{self.table}" WHERE '  # noqa: S608 - names of our own tables
         columns = ", ".join(f'"{f.column}"' for f in self.fields)
-        self.selecting = f'SELECT {columns} FROM "{self.table}" WHERE '  # noqa: S608 - names of our own tables
         marks = ", ".join("%s" for _ in self.fields)
         self.inserting = f'INSERT INTO "{self.table}" ({columns}) VALUES ({marks})'  # noqa: S608
         self._converters = lru_cache(maxsize=4)(self._find_converters)
@@ -49,18 +53,26 @@ class Table(Generic[M]):
         row = self._fetch(self.selecting.replace(" FROM ", f", {also} FROM ", 1) + where, params, here)
         return None if row is None else (self._build(row[:-1], here), row[-1])
 
+    def read_joined(
+        self, other: Table[N], on: str, also: str, where: str, params: Sequence[Any]
+    ) -> tuple[M, N, Any] | None:
+        """As `read_beside`, with the row of another table that `on` joins to it."""
+        here, width = _here(), len(self.names)
+        sql = f'SELECT {self.columns}, {other.columns}, {also} FROM "{self.table}" JOIN "{other.table}" ON {on} WHERE '  # noqa: S608
+        row = self._fetch(sql + where, params, here)
+        if row is None:
+            return None
+        return self._build(row[:width], here), other._build(row[width:-1], here), row[-1]
+
     def _fetch(self, sql: str, params: Sequence[Any], here: BaseDatabaseWrapper) -> Any:
-        with here.cursor() as cursor:
-            cursor.execute(sql, [_bare(p, here) for p in params])
-            return cursor.fetchone()
+        return _run(sql, [_bare(p, here) for p in params], here).fetchone()
 
     def insert(self, row: M) -> None:
         """Write a new row. Raises IntegrityError as Django does."""
         here = _here()
         adapters, kept = self._adapters(here.vendor), row.__dict__
         values = [_adapted(adapters[name], kept[name]) for name in self.names]
-        with here.cursor() as cursor:
-            cursor.execute(self.inserting, values)
+        _run(self.inserting, values, here)
         row._state.adding = False
 
     def update(self, row: M, names: tuple[str, ...]) -> None:
@@ -68,8 +80,7 @@ class Table(Generic[M]):
         (sql, order), here = self._updating(names), _here()
         adapters, kept = self._adapters(here.vendor), row.__dict__
         values = [_adapted(adapters[name], kept[name]) for name in order]
-        with here.cursor() as cursor:
-            cursor.execute(sql, [*values, _bare(row.pk, here)])
+        _run(sql, [*values, _bare(row.pk, here)], here)
 
     @lru_cache(maxsize=32)  # noqa: B019 - tables live as long as the process
     def _updating(self, names: tuple[str, ...]) -> tuple[str, list[str]]:
@@ -82,7 +93,11 @@ class Table(Generic[M]):
         found, here = [], _here()
         for i, field in enumerate(self.fields):
             column = field.get_col(self.table)
-            converters = here.ops.get_db_converters(column) + field.get_db_converters(here)
+            converters = (
+                [_from_utc]
+                if _is_moment_as_text(field, here)
+                else (here.ops.get_db_converters(column) + field.get_db_converters(here))
+            )
             if converters:
                 found.append((i, converters, column))
         return found
@@ -115,6 +130,41 @@ class Table(Generic[M]):
         return row
 
 
+def _run(sql: str, values: Sequence[Any], here: BaseDatabaseWrapper) -> Any:
+    """A cursor with the answer. Where nobody listens to statements, SQLite is asked without Django's three wrappers."""
+    if here.vendor != "sqlite" or here.execute_wrappers or here.queries_logged or not here.in_atomic_block:
+        cursor = here.cursor()
+        cursor.execute(sql, values)
+        return cursor
+    here.validate_no_broken_transaction()
+    with here.wrap_database_errors:
+        return here.connection.execute(_with_marks(sql), values)
+
+
+@lru_cache(maxsize=256)
+def _with_marks(sql: str) -> str:
+    return sql.replace("%s", "?")
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Send the writes within without waiting for the answer to each; what one of them raises comes at the end.
+
+    Only PostgreSQL has a way to wait for; nothing may be read within.
+    """
+    here = _here()
+    if here.vendor != "postgresql":
+        yield
+        return
+    with here.wrap_database_errors, here.connection.pipeline():
+        yield
+
+
+def rows_are_held() -> bool:
+    """Whether this database holds single rows; SQLite holds the whole file from the first word of a transaction."""
+    return _here().features.has_select_for_update
+
+
 def _here() -> BaseDatabaseWrapper:
     """This thread's connection, looked up once a call: Django's proxy would look it up at every touch."""
     return connections[DEFAULT_DB_ALIAS]
@@ -127,7 +177,7 @@ def _adapter(field: Any, here: BaseDatabaseWrapper) -> Adapter | None:
     if isinstance(field, models.UUIDField):
         return None if here.features.has_native_uuid_field else _hex
     if isinstance(field, models.DateTimeField):
-        return here.ops.adapt_datetimefield_value
+        return _in_utc if _is_moment_as_text(field, here) else None
     if isinstance(field, AS_THEY_ARE):
         return None
     return lambda value: field.get_db_prep_save(value, _here())
@@ -135,6 +185,19 @@ def _adapter(field: Any, here: BaseDatabaseWrapper) -> Adapter | None:
 
 def _hex(value: UUID | str) -> str:
     return value.hex if isinstance(value, UUID) else UUID(value).hex
+
+
+def _is_moment_as_text(field: Any, here: BaseDatabaseWrapper) -> bool:
+    """Whether a moment is kept in UTC without saying so, because the database has no time zones."""
+    return isinstance(field, models.DateTimeField) and here.vendor == "sqlite"
+
+
+def _in_utc(value: datetime) -> str:
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+
+
+def _from_utc(value: datetime | None, *_: Any) -> datetime | None:
+    return value and value.replace(tzinfo=UTC)
 
 
 def _adapted(adapter: Adapter | None, value: Any) -> Any:
