@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from linli.loops import engine, relay
 from linli.loops.evidence import Given
@@ -52,8 +52,10 @@ ROAD: tuple[tuple[str, str, Given], ...] = (
 
 def footprint() -> dict[str, int]:
     """How many rows each table holds, and how long the ledgers are."""
-    counts = {table.__name__: table.objects.count() for table in TABLES}
-    return counts | {"seq": sum(Ledger.objects.values_list("seq", flat=True))}
+    counts = ", ".join(f'(SELECT count(*) FROM "{table._meta.db_table}")' for table in TABLES)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {counts}, (SELECT coalesce(sum(seq), 0) FROM loops_ledger)")
+        return dict(zip([*(table.__name__ for table in TABLES), "seq"], cursor.fetchone(), strict=True))
 
 
 def grown(before: dict[str, int]) -> dict[str, int]:
