@@ -52,7 +52,7 @@ def sheet_page(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
     typed = Typed(sheet, form, needs, request.POST or None)
     if request.method == "POST":
         answers = _sent(request, walk, typed, at)
-        if not walk.errors and not typed.has_faults:
+        if not typed.is_out or not (walk.errors or typed.has_faults):
             return redirect("desk-sheet", sheet.pk)
         typed.keep_what_is_open(answers)
     context = _context(request, typed, walk, at)
@@ -68,7 +68,7 @@ class Typed:
         self.rows = list(sheet.rows.select_related("case").order_by("number"))
         self.stops = stops(row.case for row in self.rows)
         self.fault = ""
-        is_out = sheet.case.closed_at is None and form is not None
+        self.is_out = sheet.case.closed_at is None and form is not None
         self.forms = {
             row.number: RowForm(
                 data,
@@ -77,7 +77,7 @@ class Typed:
                 known={k: v for k, v in stop.known.get(form.step if form else "", {}).items() if v},
             )
             for row, stop in zip(self.rows, self.stops, strict=True)
-            if is_out and (data is not None or not row.outcome)
+            if self.is_out and (data is not None or not row.outcome)
         }
 
     @property
@@ -100,6 +100,9 @@ class Typed:
 
 def _sent(request: HttpRequest, walk: WalkForm, typed: Typed, at: datetime) -> list[Answer]:
     """Take what can be taken; every fault of everything else is said beside its cell."""
+    if not typed.is_out:  # the same form sent twice: the first one has closed the sheet
+        messages.info(request, _("这张表已经收齐,没有再改动"))
+        return []
     good = []
     for form in typed.touched:
         entry = None

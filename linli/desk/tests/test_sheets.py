@@ -119,6 +119,8 @@ def test_a_round_is_chosen_printed_scanned_and_typed_in() -> None:
     }
     last = client.post(url, rest | head(sheet), follow=True)
     assert "录入 3 行" in last.content.decode()  # one of them for the second time
+    again = client.post(url, rest | head(sheet), follow=True)
+    assert again.status_code == 200 and "这张表已经收齐,没有再改动" in again.content.decode()
     assert Observation.objects.count() == 2
     sheet.case.refresh_from_db()
     assert sheet.case.state == "returned"

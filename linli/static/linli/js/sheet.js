@@ -44,5 +44,11 @@ for (const button of form?.querySelectorAll("[data-ditto-row]") ?? []) {
 
 let unsent = Boolean(document.querySelector("[data-mistakes]"));
 form?.addEventListener("input", () => (unsent = true));
-form?.addEventListener("submit", () => (unsent = false));
+let sending = false;
+form?.addEventListener("submit", (event) => {
+  if (sending) event.preventDefault(); // Enter pressed twice while the first is on its way
+  sending = true;
+  unsent = false;
+});
+addEventListener("pageshow", () => (sending = false));
 addEventListener("beforeunload", (event) => unsent && event.preventDefault());
