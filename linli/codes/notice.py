@@ -12,6 +12,8 @@ from linli.codes.page import LEFT, RIGHT, Page
 _GAP = 6.0
 _HALF = (RIGHT - LEFT - _GAP) / 2
 _SECOND = LEFT + _HALF + _GAP
+_DOOR = 50.0
+"""Room for the code of the dwelling beside the period."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class NoticeFields:
     `first_day` and `last_day` are the period as the pack computed it, `rules` its wording. The paper is handed
     to the person it is about: whether `identity` is in clear is the pack's choice. An empty text leaves a line.
     With `helpers` (at most six) they stand in the place of the two contacts. `signature` is drawn on a sheet of
-    600 × 200, `signed` says how and when; both are empty on a paper that is still to be signed.
+    600 × 200, `signed` says how and when; both are empty on a paper that is still to be signed. `door_url` is the code
+    of the dwelling for whoever comes to the door, `door_code` the same to be typed.
     """
 
     community: str
@@ -59,6 +62,8 @@ class NoticeFields:
     signature: Strokes = ()
     signed: str = ""
     mark: Mark | None = None
+    door_url: str = ""
+    door_code: str = ""
 
 
 def household_notice(paper: NoticeFields) -> bytes:
@@ -107,7 +112,13 @@ def _period(page: Page, paper: NoticeFields) -> None:
     page.frame(LEFT, 101, RIGHT - LEFT, 22, thick=0.7)
     page.label(LEFT + 6, 108, "观察期", "Period of observation")
     words = f"{letter.day(paper.first_day)} — {letter.day(paper.last_day)}"
-    page.fitted(LEFT + 6, 118.5, words, RIGHT - LEFT - 12, most=24, least=14, bold=True, rows=1)
+    wide = RIGHT - LEFT - 12
+    if paper.door_url:
+        wide -= _DOOR
+        page.qr(RIGHT - 21.5, 101.5, paper.door_url, across=21)
+        page.label(RIGHT - 6 - _DOOR + 4, 108, "上门扫这里", "At the door")
+        page.text(RIGHT - 6 - _DOOR + 4, 115, paper.door_code, 10, bold=True)
+    page.fitted(LEFT + 6, 118.5, words, wide, most=24, least=12, bold=True, rows=1)
 
 
 def _rules(page: Page, rules: tuple[str, ...]) -> None:

@@ -37,7 +37,7 @@ def of(loops: set[str], held: Held, *, community_id: UUID | None, at: datetime) 
 
 def _offered(start: Start, loops: set[str], held: Held) -> bool:
     near = loops if not start.beside else loops & set(start.beside)
-    return bool(near) and bool(paths_for(held, start.by))
+    return bool(near) and any(paths_for(held, duty) for duty in start.duties)
 
 
 def _declared(loop: type[Loop], held: Held, pack: Pack) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def _start(loop: type[Loop], start: Start, pack: Pack) -> dict[str, Any]:
     return {
         "loop": loop.key,
         "title": _(start.title),
-        "state": loop.start().key,
+        "state": start.into or loop.start().key,
         "needs": _needs(start.asked(pack)),
     }
 

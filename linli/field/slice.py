@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from linli.codes.address import digest
-from linli.codes.token import token_of
+from linli.codes.token import short_code_of, token_of
 from linli.field import declared
 from linli.field.tasks import Held, may_keep, starts_at, steps_at, tasks_of
 from linli.loops.evidence import MAX_TEXT
@@ -117,10 +117,9 @@ def _tasks(cases: list[Case], asking: Asking) -> list[dict[str, Any]]:
     ]
 
 
-def _found_by(case: Case, carried: Mapping[UUID, Carried], doors: Mapping[str, str]) -> dict[str, Any]:
+def _found_by(case: Case, carried: Mapping[UUID, Carried], doors: Mapping[str, list[str]]) -> dict[str, Any]:
     """Digests of every code that leads to this task, besides its own id."""
-    door = doors.get(_place(case, carried))
-    codes = [*(carried[case.id].codes if case.id in carried else ()), *([door] if door else [])]
+    codes = [*(carried[case.id].codes if case.id in carried else ()), *doors.get(_place(case, carried), ())]
     return {"codes": codes} if codes else {}
 
 
@@ -129,10 +128,10 @@ def _place(case: Case, carried: Mapping[UUID, Carried]) -> str:
     return (carried[case.id].place if case.id in carried else "") or case.scope
 
 
-def _doors(paths: set[str]) -> dict[str, str]:
-    """The dwellings among these places: path → digest of the dwelling's code."""
+def _doors(paths: set[str]) -> dict[str, list[str]]:
+    """The dwellings among these places: path → digests of the dwelling's code, scanned and typed."""
     rows = Dwelling.objects.filter(path__in=paths).values_list("path", "pk")
-    return {path: digest(token_of(pk)) for path, pk in rows}
+    return {path: [digest(token_of(pk)), digest(short_code_of(pk))] for path, pk in rows}
 
 
 def _carried(cases: list[Case]) -> Mapping[UUID, Carried]:

@@ -37,7 +37,7 @@ def _asking(loop: type[Loop]) -> list[tuple[str, list[str]]]:
     """Which duty has something to do in which states."""
     asking = [(step.by, [origin.key for origin in step.origins]) for step in loop.steps.values()]
     if loop.keeping:
-        asking.append((loop.keeping.by, open_states(loop)))
+        asking += [(duty, open_states(loop)) for duty in loop.keeping.duties]
     return asking
 
 
@@ -78,4 +78,4 @@ def _fits(start: Start, beside: type[Loop]) -> bool:
 
 
 def _may(hand: ByHand, scope: str, held: Held) -> bool:
-    return any(covers(path, scope) for path in paths_for(held, hand.by))
+    return any(covers(path, scope) for duty in hand.duties for path in paths_for(held, duty))

@@ -43,7 +43,7 @@ def start(
         if Case.objects.filter(pk=new_id).exists():
             raise Refused(_("这个操作编号已用于另一步,请刷新后重试"))
         facts, private = engine.apart(hand.asked(pack_for(near.community_id, at)), given)
-        opening = hand.opening(near, facts, at)
+        opening = hand.opening(near, given, at)
         made = Made(f"{loop.key}.opened", intent, at, actor, {**opening.given, **facts}, device_at)
         event = engine.begin(ledger, loop, opening, made=made, cause=near, new_id=new_id)
         engine.keep_private(event, facts, private)
@@ -87,7 +87,8 @@ def _may(case: Case, hand: ByHand, given: Given, actor: rights.Actor, at: dateti
     if actor.community_id not in (None, case.community_id):
         raise Refused(_("这不是您所在社区的事项"))
     book = rights.book()
-    if not book.holds(actor, hand.by, community_id=case.community_id, scope=case.scope, at=at):
+    where = {"community_id": case.community_id, "scope": case.scope, "at": at}
+    if not any(book.holds(actor, duty, **where) for duty in hand.duties):
         sentence = _("「%(step)s」由「%(duty)s」办理,您此刻不在这个岗位上。请联系值班台")
         raise Refused(sentence % {"step": _(hand.title), "duty": book.title(hand.by)})
     if found := evidence.faults(hand.asked(pack_for(case.community_id, at)), given):

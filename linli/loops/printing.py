@@ -45,9 +45,9 @@ def _by_hand(loop: type[Loop]) -> str:
     said = ""
     if start := loop.by_hand:
         near = " or ".join(f"`{key}`" for key in start.beside) or "any case"
-        said += f"\nOpened by hand: {start.title}, by {start.by}, beside {near}: {_questions(start)}.\n"
+        said += f"\nOpened by hand: {start.title}, by {' or '.join(start.duties)}, beside {near}: {_questions(start)}.\n"
     if keeping := loop.keeping:
-        said += f"\nKept by hand: {keeping.title}, by {keeping.by}: {_questions(keeping)}.\n"
+        said += f"\nKept by hand: {keeping.title}, by {' or '.join(keeping.duties)}: {_questions(keeping)}.\n"
     return said
 
 

@@ -126,15 +126,21 @@ ROUTED = "call.route"
 
 @dataclass(frozen=True, kw_only=True)
 class ByHand:
-    """What somebody may do with a loop beside its steps: `by` which duty, and what is asked.
+    """What somebody may do with a loop beside its steps: `by` which duty, or by one of `also`, and what is asked.
 
     `needs` is asked of everybody; where the pack words the questions, `asks(pack)` gives them instead.
     """
 
     by: str
     title: str
+    also: tuple[str, ...] = ()
     needs: tuple[Evidence, ...] = ()
     asks: Callable[[Any], tuple[Evidence, ...]] | None = None
+
+    @property
+    def duties(self) -> tuple[str, ...]:
+        """Every duty that may, the one that is named in a refusal first."""
+        return (self.by, *self.also)
 
     def asked(self, pack: Any) -> tuple[Evidence, ...]:
         """The questions of this day."""
@@ -146,12 +152,14 @@ class Start(ByHand):
     """How somebody opens a case of this loop where they stand: beside a case of that place, whose scope it gets.
 
     `beside` names the loops whose cases it may be opened beside; none named: any. `opening(case, given, at)` says what
-    the new case is about, from the case it stands beside and the answers (private ones are references by then); it may
-    raise Refused.
+    the new case is about, from the case it stands beside and the answers as they were given; it may raise Refused. The
+    event gets the answers too, private ones as references. `into` is the state a phone shows the case in until the house
+    has answered, where that is not the loop's first.
     """
 
     opening: Callable[[Any, Given, datetime], Opening]
     beside: tuple[str, ...] = ()
+    into: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

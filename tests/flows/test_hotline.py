@@ -14,6 +14,7 @@ from linli.loops.ledger import Refused
 from linli.loops.models import Case, Destruction, Event, Remark
 from linli.loops.pack import Pack, pack_for
 from linli.loops.spec import Opening, Step
+from linli.matters.census import care
 from linli.matters.hotline import cards, earlier, forget, numbers
 from linli.matters.hotline.loop import Call
 from linli.matters.hotline.taking import Told, join, take
@@ -141,7 +142,32 @@ def test_a_shopping_list_is_still_to_be_taken_down_when_supplies_have_the_call(t
     call = ring(town, told(town, person=who), step=Call.route, given={"to": "supply"})
     order = Case.objects.get(loop="supply")
     assert (order.cause_id, order.state, order.subject) == (call.id, "lines_wanted", str(who.pk))
-    assert [loop.key for loop in registry.taking_calls()] == ["return", "fever", "supply"]
+    assert [loop.key for loop in registry.taking_calls()] == ["return", "fever", "supply", "look_in"]
+
+
+def test_somebody_is_looked_in_on_after_a_call_and_a_card_counts_it_as_a_contact(town: Town) -> None:
+    who = person(town, "陆青禾")
+    card = care.keep_plan(who, care.Told(helper_name="邹门安"), actor=town.grid_lead, at=T0, intent="card")
+    call = ring(town, told(town, person=who, kind="care"), step=Call.route, given={"to": "look_in"})
+    visit = Case.objects.get(loop="look_in")
+    assert (visit.cause_id, visit.state, visit.due_at) == (call.id, "owed", minutes(120))
+    assert visit.declared.facts
+    shown = {fact.label: fact.value for fact in visit.declared.facts(visit)}
+    assert (shown["电话里说"], shown["包保人"]) == (SAID, "邹门安")
+    given = {"how": "door", "note": "腿肿,要去医院"}
+    before = counted()
+    with pytest.raises(Refused, match="网格员"):
+        engine.advance(visit.id, "see", actor=town.delivery, given=given, at=minutes(30), intent="not mine")
+    assert counted() == before
+    seen = engine.advance(visit.id, "see", actor=town.grid_worker, given=given, at=minutes(30), intent="seen")
+    assert "腿肿" not in str(seen.given)
+    card.refresh_from_db()
+    assert (card.last_contact_at, card.last_contact_by) == (minutes(30), town.grid_worker.shown_name)
+    alone = ring(town, told(town, "c2", kind="care", name="过路人"), step=Call.route, given={"to": "look_in"})
+    unknown = Case.objects.get(loop="look_in", cause=alone)
+    engine.advance(unknown.id, "see", actor=town.grid_worker, given=given, at=minutes(40), intent="seen 2")
+    assert Event.objects.filter(name="care.look").count() == 1
+    assert seal.verify(town.id) is None
 
 
 def test_a_return_told_by_telephone_is_a_trip_to_verify(town: Town) -> None:

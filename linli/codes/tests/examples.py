@@ -99,4 +99,6 @@ NOTICE = NoticeFields(
     street_cadre_phone="0355-0000001",
     grid_worker="李明",
     grid_worker_phone="139 0000 0004",
+    door_url="https://linli.example.org/q/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA",
+    door_code="7A3K-9F4J",
 )

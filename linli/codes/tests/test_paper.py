@@ -156,6 +156,15 @@ def test_two_decoders_read_the_qr_from_the_page(dpi: int, url: str) -> None:
     assert cv2.QRCodeDetector().detectAndDecode(np.ascontiguousarray(corner))[0] == url
 
 
+@pytest.mark.parametrize("dpi", [200, 300])
+def test_two_decoders_read_the_door_from_the_notice(dpi: int) -> None:
+    page = render(notice_of(NOTICE), dpi)
+    assert [found.text for found in zxingcpp.read_barcodes(page)] == [NOTICE.door_url]
+    mm = dpi / 25.4
+    corner = page[int(99 * mm) : int(125 * mm), int(160 * mm) : int(196 * mm)]
+    assert cv2.QRCodeDetector().detectAndDecode(np.ascontiguousarray(corner))[0] == NOTICE.door_url
+
+
 def test_what_the_qr_says_verifies_offline() -> None:
     found = zxingcpp.read_barcodes(render(certificate_of(CERTIFICATE), 300))[0].text
     assert verify(found, {KEY.public.kid: KEY.public}, at=AT, audience=RECEPTION) == STATEMENT

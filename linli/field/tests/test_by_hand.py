@@ -17,9 +17,10 @@ from linli.field import intents
 from linli.field.tests.phone import Phone, act
 from linli.loops import engine
 from linli.loops.models import Case, Event, LateNote, Remark
-from linli.matters.isolation import links
+from linli.matters.isolation import asking, links
 from linli.matters.isolation.models import Observation
 from linli.matters.isolation.opening import open_for
+from linli.matters.supplies.models import SupplyOrder
 from tests.town import Town, make_town, minutes
 
 MORNING, NOON, EVENING = (minutes(60 * h - 10) for h in (8, 12, 19))
@@ -79,18 +80,18 @@ def test_the_slice_says_what_is_asked_at_a_door_and_carries_no_health(town: Town
         ("symptoms", "choices", False),
     ]
     assert ["干咳", "干咳"] in kept["needs"][1]["choices"]
-    (start,) = head["starts"]
-    assert (start["loop"], start["state"], [n["key"] for n in start["needs"]]) == (
-        "fever",
-        "seen",
-        ["reason"],
-    )
+    starts = {s["loop"]: (s["state"], [n["key"] for n in s["needs"]][:3]) for s in head["starts"]}
+    assert starts == {
+        "fever": ("seen", ["reason"]),
+        "outing": ("asked", ["need"]),
+        "supply": ("asked", ["lines", "substitute", "medicine"]),
+    }
     tasks = home.phone.tasks
     assert (tasks[str(home.report.id)]["steps"], tasks[str(home.report.id)]["beside"]) == (
         ["kept"],
-        ["fever"],
+        ["fever", "supply"],
     )
-    assert tasks[str(home.home.id)]["beside"] == ["fever"]
+    assert tasks[str(home.home.id)]["beside"] == ["fever", "outing", "supply"]
     assert "fever" in head["loops"]
     patrol = Phone(town.patrol)
     patrol.fetch()
@@ -231,6 +232,44 @@ def test_what_cannot_be_opened_is_kept_beside_and_so_is_what_was_done_on_it(town
         "脸红,说冷",
         "去医院",
     }
+
+
+SHOPPING = {
+    "lines": "白菜 2 斤\n阿莫西林 1 盒 不换", "substitute": "yes", "medicine": "free", "hurry": "yes", "pay": "at_door",
+    "cap": 60,
+}  # fmt: skip
+
+
+def test_what_a_household_needs_is_taken_down_at_its_door_without_a_network(town: Town) -> None:
+    home = door(town)
+    home.phone.fetch()
+    tasks = home.phone.tasks
+    assert tasks[str(home.home.id)]["beside"] == ["fever", "outing", "supply"]
+    wish = opening(home.report, loop="supply", given=SHOPPING)
+    need = opening(home.home, loop="outing", given={"need": "透析,明天九点"})
+    for _again in range(2):
+        answers = home.said(wish, need, at=NOON)
+        assert [a["answer"] for a in answers] in (["accepted"] * 2, ["seen"] * 2)
+    order = SupplyOrder.objects.get()
+    assert (order.case.state, order.channel, order.is_urgent, order.cap_fen) == ("urgent", "door", True, 6000)
+    assert [(i.name, i.quantity, i.unit, i.substitute) for i in order.lines.order_by("position")] == [
+        ("白菜", 2, "斤", True), ("阿莫西林", 1, "盒", False),
+    ]  # fmt: skip
+    outing = Case.objects.get(loop="outing")
+    assert (outing.cause_id, asking.need_of(outing)) == (home.home.id, "透析,明天九点")
+    assert asking.latest(home.home)
+    assert not any(word in str(list(Event.objects.values("given"))) for word in ("阿莫西林", "透析"))
+    before = (Case.objects.count(), SupplyOrder.objects.count())
+    wrong = (
+        opening(home.report, loop="supply", given=SHOPPING | {"medicine": "none"}),
+        opening(home.report, loop="supply", given=SHOPPING | {"lines": ""}),
+        opening(home.home, loop="outing", given={"need": "再去一次"}),
+    )
+    answers = home.said(*wrong, at=NOON)
+    assert [(a["answer"], "kept" in a) for a in answers] == [
+        ("refused", False), ("refused", False), ("refused", True),
+    ], "what can be put right stays with the phone; the house keeps the other"  # fmt: skip
+    assert (Case.objects.count(), SupplyOrder.objects.count()) == before
 
 
 def test_nothing_is_opened_elsewhere_or_under_the_id_of_another_case(town: Town) -> None:

@@ -11,4 +11,4 @@ class CensusConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the loops, and what screens show of them."""
-        from linli.matters.census import care, effects, facts, loop  # noqa: F401
+        from linli.matters.census import care, effects, facts, look_in, loop  # noqa: F401

@@ -23,7 +23,7 @@ DAYS = "retention.case_days_after_close"
 MOST = 200
 """Cases in one run: the next hour goes on."""
 
-LOOPS = ("census_round", "visit", "correction", "care")
+LOOPS = ("census_round", "visit", "correction", "care", "look_in")
 
 
 def forget(*, at: datetime, most: int = MOST) -> int:

@@ -24,7 +24,7 @@ KINDS = {
         Kind("fever", N_("发热、不舒服"), "fever"),
         Kind("return", N_("有人要回来"), "return"),
         Kind("isolation", N_("隔离和监测"), "isolation"),
-        Kind("care", N_("特殊照顾"), "care"),
+        Kind("care", N_("特殊照顾"), "look_in"),
         Kind("test", N_("核酸检测")),
         Kind("other", N_("投诉和其他")),
     )

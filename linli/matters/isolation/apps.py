@@ -12,6 +12,7 @@ class IsolationConfig(AppConfig):
     def ready(self) -> None:
         """Declare the loops, what screens show and phones take along, what is done at the door, and the round on paper."""
         from linli.matters.isolation import (  # noqa: F401
+            asking,
             at_the_door,
             carry,
             effects,

@@ -8,15 +8,20 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from linli.base.ids import uuid7
 from linli.loops import engine, rights
+from linli.loops.evidence import Evidence, Given
 from linli.loops.ledger import Refused, lock
 from linli.loops.models import Case, Event, Remark
 from linli.loops.rights import Actor
-from linli.loops.spec import Opening
+from linli.loops.spec import Opening, Start
 from linli.matters.isolation.outing import Outing
 from linli.matters.isolation.phases import phase_of
+
+DOOR = "door"
+"""By which way an outing was asked for, when a volunteer took it down."""
 
 MOST = 500
 """Characters in which a need is told."""
@@ -44,15 +49,9 @@ def ask(
         if before := mine.filter(events__intent=intent).first():
             return before
         _may(isolation, need, actor, at)
-        if mine.filter(closed_at=None).exists():
-            raise Refused(_("已有一件外出申请在办,请等答复,或打社区电话"))
+        _one_at_a_time(isolation)
         told = str(uuid7())
-        opening = Opening(
-            title=isolation.title,
-            scope=isolation.scope,
-            subject=isolation.subject,
-            given={"need": told, "channel": channel},
-        )
+        opening = _opening(isolation, {"need": told, "channel": channel})
         made = {"community_id": community_id, "at": at, "intent": intent, "actor": actor, "cause": isolation}
         case = engine.open_case(Outing, opening, **made)  # type: ignore[arg-type]
         event = Event.objects.get(case=case, name="outing.opened")
@@ -60,6 +59,25 @@ def ask(
             id=UUID(told), community_id=community_id, event=event, key="need", text=need.strip()
         )
         return case
+
+
+def ask_here(isolation: Case, given: Given, at: datetime) -> Opening:
+    """The same taken down at the door, with or without a network. Raises Refused; the right was checked before."""
+    _may(isolation, str(given["need"]), None, at)
+    _one_at_a_time(isolation)
+    return _opening(isolation, {"channel": DOOR})
+
+
+def _one_at_a_time(isolation: Case) -> None:
+    mine = Case.objects.open().filter(
+        community_id=isolation.community_id, loop="outing", subject=isolation.subject
+    )
+    if mine.exists():
+        raise Refused(_("已有一件外出申请在办,请等答复,或打社区电话"))
+
+
+def _opening(isolation: Case, given: Given) -> Opening:
+    return Opening(title=isolation.title, scope=isolation.scope, subject=isolation.subject, given=given)
 
 
 def _may(isolation: Case, need: str, actor: Actor | None, at: datetime) -> None:
@@ -71,6 +89,15 @@ def _may(isolation: Case, need: str, actor: Actor | None, at: datetime) -> None:
     where = {"community_id": isolation.community_id, "scope": isolation.scope, "at": at}
     if actor and not rights.book().holds(actor, "health", **where):
         raise Refused(_("外出申请由健康监测岗登记,您此刻不在这个岗位上"))
+
+
+Outing.by_hand = Start(
+    by="health",
+    title=N_("申请外出就医"),
+    beside=("isolation",),
+    needs=(Evidence("need", N_("为什么要去"), private=True),),
+    opening=ask_here,
+)
 
 
 @dataclass(frozen=True)

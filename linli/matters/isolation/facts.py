@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from linli.base.clock import local
-from linli.loops.models import Case, Remark
+from linli.loops.heard import heard_before
+from linli.loops.models import Case
 from linli.loops.pack import pack_for
 from linli.loops.spec import Fact
 from linli.matters.isolation import five_in_one, household
@@ -161,12 +162,7 @@ def fever_facts(case: Case) -> list[Fact]:
 
 
 def _told_by_telephone(case: Case) -> list[Fact]:
-    """What was said in the call that raised the alarm, for whoever must act on it."""
-    rows = Remark.objects.filter(
-        community_id=case.community_id, event__case=case.cause_id, key="note", shredded_at=None
-    )
-    texts = rows.order_by("event__seq").values_list("text", "event__actor_name")
-    return [Fact(_("电话里说"), text, who) for text, who in texts] if case.cause_id else []
+    return [Fact(_("电话里说"), text, who) for text, who in heard_before(case)]
 
 
 def person_facts(case: Case) -> list[Fact]:

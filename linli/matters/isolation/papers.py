@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 
 from linli.base.clock import local
+from linli.codes.address import typed_code_of, url_of
 from linli.codes.paper import Helper, NoticeFields, ReleaseFields, household_notice, release_note
 from linli.codes.ring import check_url
 from linli.codes.token import grouped
@@ -50,6 +51,7 @@ def notice_pdf(case: Case, person: Person, *, at: datetime) -> bytes:
     community, pack = Community.objects.get(pk=case.community_id), pack_for(case.community_id, at)
     isolated = case.anchors["isolation_days"] > 0
     numbers, receipt = shown_numbers(person), receipt_of(case)
+    home = person.household.dwelling if person.household else None
     return household_notice(
         NoticeFields(
             community=community.name,
@@ -74,6 +76,8 @@ def notice_pdf(case: Case, person: Person, *, at: datetime) -> bytes:
             helpers=_helpers(case, pack),
             signature=strokes_of(receipt) if receipt else (),
             signed=_signed(receipt) if receipt else "",
+            door_url=url_of(home.pk) if home else "",
+            door_code=typed_code_of(home.pk) if home else "",
         )
     )
 

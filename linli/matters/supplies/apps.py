@@ -11,4 +11,4 @@ class SuppliesConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the loop, what its steps do, and what screens and phones show of it."""
-        from linli.matters.supplies import effects, ending, facts, loop, on_phone  # noqa: F401
+        from linli.matters.supplies import at_the_door, effects, ending, facts, loop, on_phone  # noqa: F401

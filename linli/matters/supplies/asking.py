@@ -16,17 +16,23 @@ from django.utils.translation import gettext_noop as N_
 from linli.base.clock import local
 from linli.base.ids import uuid7
 from linli.loops import engine, rights
+from linli.loops.evidence import Given
 from linli.loops.ledger import Refused, lock, seen
 from linli.loops.models import Case
 from linli.loops.spec import Opening
 from linli.matters.supplies.loop import Supply
 from linli.matters.supplies.models import SupplyLine, SupplyOrder
-from linli.matters.supplies.money import Fen
-from linli.matters.supplies.written import Wanted
+from linli.matters.supplies.money import Fen, fen
+from linli.matters.supplies.written import Wanted, wanted
 from linli.registry.models import Person
 
-DESK, PAGE, CALL = "desk", "page", "call"
-CHANNELS = {DESK: N_("值班台登记"), PAGE: N_("住户在链接里提交"), CALL: N_("来电")}
+DESK, PAGE, CALL, DOOR = "desk", "page", "call", "door"
+CHANNELS = {
+    DESK: N_("值班台登记"),
+    PAGE: N_("住户在链接里提交"),
+    CALL: N_("来电"),
+    DOOR: N_("在门口记下"),
+}
 """By which way a request came."""
 
 MOST_OPEN = 3
@@ -54,6 +60,35 @@ class Wish:
     intent: str
 
 
+def heard(given: Given, *, channel: str, is_urgent: bool) -> Wish:
+    """A request as it was answered to the questions of a step (`questions.ASKED`), which have no fault of their own.
+
+    Raises Refused, beside the answer it is about.
+    """
+    if is_urgent and given["medicine"] == "none":
+        raise refused("medicine", _("单里没有药,不能加急"))
+    if given["medicine"] == "prescription" and not given.get("prescription_at"):
+        raise refused("prescription_at", _("处方药要写明处方在哪里"))
+    return Wish(
+        lines=tuple(wanted(str(given["lines"]))),
+        substitute=given["substitute"] == "yes",
+        shop=str(given.get("shop", ""))[:60],
+        cap_fen=fen(given["cap"]) if given.get("cap") not in (None, "") else None,
+        pay=str(given["pay"]),
+        medicine=str(given["medicine"]),
+        prescription_at=str(given.get("prescription_at", ""))[:200],
+        is_urgent=is_urgent,
+        door_note=str(given.get("door_note", ""))[:200],
+        channel=channel,
+        intent="",
+    )
+
+
+def refused(key: str, sentence: str) -> Refused:
+    """A refusal beside the one answer it is about."""
+    return Refused(sentence, {key: sentence})
+
+
 def ask(person: Person, wish: Wish, *, at: datetime, actor: rights.Actor | None = None) -> Case:
     """Open one request, once per `intent`. `person` was read with `HOMES`. Whoever calls decided that the asker may.
 
@@ -65,21 +100,26 @@ def ask(person: Person, wish: Wish, *, at: datetime, actor: rights.Actor | None 
             return _same(before.case, person)
         if wish.channel == PAGE:
             _not_too_many(person)
-        day, number = next_number(person.community_id, at)
-        code = SupplyOrder(day_on=day, number=number).code
-        opening = Opening(
-            title=f"{code} · {place(person)}",
-            scope=person.path,
-            subject=str(person.pk),
-            anchors={"person": str(person.pk), **anchors(wish, at)},
-            given={"channel": wish.channel},
-            state=(Supply.urgent if wish.is_urgent else Supply.asked).key,
-        )
-        case = engine.open_case(
-            Supply, opening, community_id=person.community_id, at=at, intent=wish.intent, actor=actor
-        )
+        made = {"community_id": person.community_id, "at": at, "intent": wish.intent, "actor": actor}
+        return engine.open_case(Supply, opening_of(person, wish, at), **made)  # type: ignore[arg-type]
+
+
+def opening_of(person: Person, wish: Wish, at: datetime) -> Opening:
+    """A request with its number and its lines, to be written beside its case. The caller holds the ledger lock."""
+    day, number = next_number(person.community_id, at)
+
+    def write(case: Case, at: datetime) -> None:
         write_lines(new_order(case, person, wish, at=at, day=day, number=number), wish)
-        return case
+
+    return Opening(
+        title=f"{SupplyOrder(day_on=day, number=number).code} · {place(person)}",
+        scope=person.path,
+        subject=str(person.pk),
+        anchors={"person": str(person.pk), **anchors(wish, at)},
+        given={"channel": wish.channel},
+        state=(Supply.urgent if wish.is_urgent else Supply.asked).key,
+        writes=write,
+    )
 
 
 def _same(before: Case, person: Person) -> Case:
@@ -163,6 +203,15 @@ def person_of(case: Case) -> Person | None:
     """Whom a case of this loop is for, from its anchors; None while a caller is not known yet."""
     try:
         key = UUID(str(case.anchors.get("person", "")))
+    except ValueError:
+        return None
+    return Person.objects.select_related(*HOMES).filter(community_id=case.community_id, pk=key).first()
+
+
+def person_at(case: Case) -> Person | None:
+    """Whom a case of any loop is about, where its subject is somebody of the register."""
+    try:
+        key = UUID(case.subject)
     except ValueError:
         return None
     return Person.objects.select_related(*HOMES).filter(community_id=case.community_id, pk=key).first()

@@ -8,21 +8,15 @@ from django.utils.translation import gettext as _
 
 from linli.loops import engine
 from linli.loops.evidence import Given
-from linli.loops.ledger import Refused
 from linli.loops.models import Case
 from linli.loops.pack import pack_for
 from linli.loops.rights import Actor
 from linli.matters.supplies import asking
-from linli.matters.supplies.asking import CALL, Wish
+from linli.matters.supplies.asking import CALL, refused
 from linli.matters.supplies.loop import Supply, deliver_by
 from linli.matters.supplies.models import SupplyLine, SupplyOrder
-from linli.matters.supplies.money import fen, yuan
-from linli.matters.supplies.written import Bought, Unreadable, bought, wanted
-
-
-def refuse(key: str, sentence: str) -> Refused:
-    """A refusal beside the one answer it is about."""
-    return Refused(sentence, {key: sentence})
+from linli.matters.supplies.money import yuan
+from linli.matters.supplies.written import Bought, Unreadable, bought
 
 
 @Supply.list_lines.does
@@ -34,30 +28,14 @@ def list_lines(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
 @Supply.list_urgent.does
 def list_urgent(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
     """The same for medicine that cannot wait; without medicine on it, it can. Raises Refused."""
-    if given["medicine"] == "none":
-        raise refuse("medicine", _("单里没有药,请办「记下清单」"))
     return _list(case, given, at, is_urgent=True)
 
 
 def _list(case: Case, given: Given, at: datetime, *, is_urgent: bool) -> Given:
     person = asking.person_of(case)
     if person is None:
-        raise refuse("lines", _("还不知道是哪一户,请先在「哪一户」里选定住户"))
-    if given["medicine"] == "prescription" and not given.get("prescription_at"):
-        raise refuse("prescription_at", _("处方药要写明处方在哪里"))
-    wish = Wish(
-        lines=tuple(wanted(str(given["lines"]))),
-        substitute=given["substitute"] == "yes",
-        shop=str(given.get("shop", ""))[:60],
-        cap_fen=fen(given["cap"]) if given.get("cap") not in (None, "") else None,
-        pay=str(given["pay"]),
-        medicine=str(given["medicine"]),
-        prescription_at=str(given.get("prescription_at", ""))[:200],
-        is_urgent=is_urgent,
-        door_note=str(given.get("door_note", ""))[:200],
-        channel=CALL,
-        intent="",
-    )
+        raise refused("lines", _("还不知道是哪一户,请先在「哪一户」里选定住户"))
+    wish = asking.heard(given, channel=CALL, is_urgent=is_urgent)
     day, number = asking.next_number(case.community_id, at)
     order = asking.new_order(case, person, wish, at=at, day=day, number=number)
     asking.write_lines(order, wish)
@@ -80,9 +58,9 @@ def buy(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
     try:
         found = bought(str(given["bought"]), lines)
     except Unreadable as unread:
-        raise refuse("bought", " ".join(unread.faults)) from None
+        raise refused("bought", " ".join(unread.faults)) from None
     if not found:
-        raise refuse("bought", _("一样都没买到:请办「没买成」"))
+        raise refused("bought", _("一样都没买到:请办「没买成」"))
     _within_cap(order, sum(one.fen for one in found.values()), given)
     for line in lines:
         _bring(line, found.get(line.position))
@@ -93,7 +71,7 @@ def buy(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
 def _within_cap(order: SupplyOrder, spent: int, given: Given) -> None:
     if order.cap_fen is not None and spent > order.cap_fen and not given.get("over_cap"):
         says = _("共 %(spent)s 元,超过上限 %(cap)s 元:先打电话问住户,同意了再勾选")
-        raise refuse("over_cap", says % {"spent": yuan(spent), "cap": yuan(order.cap_fen)})
+        raise refused("over_cap", says % {"spent": yuan(spent), "cap": yuan(order.cap_fen)})
 
 
 def _bring(line: SupplyLine, one: Bought | None) -> None:

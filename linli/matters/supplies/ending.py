@@ -10,7 +10,8 @@ from linli.loops.evidence import Given
 from linli.loops.ledger import Refused
 from linli.loops.models import Case
 from linli.loops.rights import Actor
-from linli.matters.supplies.effects import order_of, refuse
+from linli.matters.supplies.asking import refused
+from linli.matters.supplies.effects import order_of
 from linli.matters.supplies.loop import Supply
 from linli.matters.supplies.models import SupplyLine, SupplyOrder
 from linli.matters.supplies.money import account, balance_words, fen, yuan
@@ -25,7 +26,7 @@ def receive(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
     order = order_of(case)
     if owed := account(order).owed:
         says = _("%(balance)s:金额要正好,或办「收到,钱没清」")
-        raise refuse("paid", says % {"balance": balance_words(owed)})
+        raise refused("paid", says % {"balance": balance_words(owed)})
     return facts
 
 
@@ -34,14 +35,14 @@ def receive_unsettled(case: Case, actor: Actor, given: Given, at: datetime) -> G
     """At the door, and the desk settles the rest. Raises Refused for a wrong word, or when nothing is left to settle."""
     facts = _received(case, actor, given, at)
     if not account(order_of(case)).owed:
-        raise refuse("paid", _("钱已经清了,请办「收到,钱已清」"))
+        raise refused("paid", _("钱已经清了,请办「收到,钱已清」"))
     return facts
 
 
 def _received(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
     order = order_of(case)
     if given["proof"] == "word" and given.get("word") != order.word:
-        raise refuse("word", _("口令不对。请住户再念一遍,或打电话确认"))
+        raise refused("word", _("口令不对。请住户再念一遍,或打电话确认"))
     amount = fen(given["paid"]) if given.get("paid") not in (None, "") else 0
     keep_payment(order, amount, way=AT_DOOR, at=at, actor=actor, intent=f"door:{case.id}:{case.stay}")
     return {"paid": yuan(amount)}

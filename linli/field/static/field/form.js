@@ -4,7 +4,7 @@ import { hasCamera } from "./camera.js";
 import { Icon, html } from "./view.js";
 import { _ } from "./words.js";
 
-const LONG = new Set(["reason", "route", "family", "time", "place", "lines", "bought"]);
+const LONG = new Set(["reason", "route", "family", "time", "place", "lines", "bought", "need", "note"]);
 
 /** What the form says, as the house wants it. @param {HTMLFormElement} form @param {import("./work.js").Step} step */
 export function given(form, step) {
