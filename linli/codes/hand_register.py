@@ -1,4 +1,4 @@
-"""The hand register of a venue (手工登记表): numbered rows for whoever has no phone to scan with, typed in later at the desk."""
+"""The hand register of a venue (手工登记表): numbered rows for whoever has no phone, typed in later at the desk."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def hand_register(paper: RegisterFields) -> bytes:
 def _head(page: Page, paper: RegisterFields, number: int) -> None:
     page.text(LEFT, 16, paper.community, 11)
     page.text(RIGHT, 16, f"场所编码 {paper.short_code}", 11, align="right")
-    page.fitted(LEFT, 29, f"手工登记表  {paper.venue}", RIGHT - LEFT - 40, most=22, least=13, bold=True, rows=1)
+    page.fitted(
+        LEFT, 29, f"手工登记表  {paper.venue}", RIGHT - LEFT - 40, most=22, least=13, bold=True, rows=1
+    )
     page.text(RIGHT, 29, f"第 {number} 页", 18, bold=True, align="right")
     page.text(LEFT, 40, day(paper.day), 16, bold=True)
     page.text(LEFT + 52, 40, "核验人", 12, bold=True)

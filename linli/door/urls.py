@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from linli.door import certificate_screens, health_screens, home_screens, report_screens, supply_screens
+from linli.door import (
+    certificate_screens,
+    health_screens,
+    home_screens,
+    keeper_screens,
+    report_screens,
+    supply_screens,
+    venue_screens,
+)
 
 urlpatterns = [
     path("c/", certificate_screens.entry, name="certificate-entry"),
@@ -13,4 +21,10 @@ urlpatterns = [
     path("h/<str:token_text>", health_screens.health, name="door-health"),
     path("h/<str:token_text>/supplies", supply_screens.supplies, name="door-supplies"),
     path("r/<slug:slug>/", report_screens.report, name="door-report"),
+    path("v/apply/<slug:slug>/", venue_screens.apply, name="door-venue-apply"),
+    path("v/k/<str:token_text>/", keeper_screens.venue, name="door-venue"),
+    path("v/k/<str:token_text>/amend/", venue_screens.amend, name="door-venue-amend"),
+    path("v/k/<str:token_text>/register/", keeper_screens.register, name="door-venue-register"),
+    path("v/k/<str:token_text>/check/", keeper_screens.check, name="door-venue-check"),
+    path("v/k/<str:token_text>/poster.pdf", keeper_screens.poster, name="door-venue-poster"),
 ]

@@ -26,6 +26,7 @@ DUTIES = {
             (
                 *("desk", "reception", "transport", "health", "grid_lead", "approver", "data_officer"),
                 *("delivery", "hotline", "clerk", "sampling", "home_care", "grid_worker"),
+                *("venue_officer", "patrol"),
             ),
         ),
         Duty(
@@ -33,17 +34,22 @@ DUTIES = {
             N_("值班台"),
             (
                 *("reception", "transport", "health", "delivery", "hotline", "clerk"),
-                *("sampling", "home_care", "grid_worker"),
+                *("sampling", "home_care", "grid_worker", "venue_officer", "patrol"),
             ),
         ),
         Duty("approver", N_("审批人")),
         Duty("data_officer", N_("数据专员")),
-        Duty("grid_lead", N_("网格长"), ("health", "clerk", "home_care", "grid_worker")),
+        Duty(
+            "grid_lead",
+            N_("网格长"),
+            ("health", "clerk", "home_care", "grid_worker", "venue_officer", "patrol"),
+        ),
         Duty("grid_worker", N_("网格员")),
         Duty("reception", N_("接待核实")),
         Duty("transport", N_("转运")),
         Duty("health", N_("健康监测"), ("sampling", "home_care")),
         Duty("patrol", N_("扫街")),
+        Duty("venue_officer", N_("场所专管员"), ("patrol",)),
         Duty("delivery", N_("代购送货")),
         Duty("sampling", N_("采样")),
         Duty("gatekeeper", N_("门岗")),

@@ -12,7 +12,7 @@ from linli.roster.duties import DUTIES, standing_for
 ANYONE, SIGNED_IN = "anyone", "signed_in"
 STAFF = (
     *("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health"),
-    *("clerk", "hotline"),
+    *("clerk", "hotline", "venue_officer"),
 )
 VOLUNTEERS = ("grid_worker", "patrol", "delivery", "sampling", "gatekeeper", "home_care")
 
@@ -62,6 +62,8 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("door.notice", N_("本人看和签收告知书(凭个人链接)"), (ANYONE,)),
     Permission("door.outing", N_("本人申请外出就医(凭个人链接)"), (ANYONE,)),
     Permission("door.supply", N_("住户自己提交代购(凭个人链接)"), (ANYONE,)),
+    Permission("door.venue_apply", N_("场所自己申请场所码"), (ANYONE,)),
+    Permission("door.venue", N_("店家看本店的码、登记没带手机的客人(凭店家链接)"), (ANYONE,)),
     # Everybody who works here.
     Permission("account.own", N_("管理本人账号、设备和两步验证"), (SIGNED_IN,)),
     Permission("notify.own", N_("让本人手机接收提醒"), (SIGNED_IN,)),
@@ -133,6 +135,12 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("census.decide", N_("审定登记更正(看到新的姓名电话)"), ("grid_lead",), needs_mfa=True),
     Permission("care.see", N_("看特殊群体台账"), ("grid_lead", "health")),
     Permission("care.edit", N_("维护包保档案(看到钥匙和紧急联系人)"), ("grid_lead",), needs_mfa=True),
+    # Venues.
+    Permission("venue.see", N_("看场所和场所码"), ("venue_officer", "grid_lead", "desk")),
+    Permission("venue.manage", N_("登记场所、改信息、批量发码"), ("venue_officer",)),
+    Permission("venue.print", N_("打印场所码海报和手工登记表"), ("venue_officer", "clerk")),
+    Permission("venue.link", N_("发店家链接"), ("venue_officer",)),
+    Permission("venue.register", N_("录入手工登记表"), ("venue_officer", "clerk")),
     # The office itself.
     Permission("staff.see", N_("看账号和班次"), ("director", "desk", "grid_lead")),
     Permission("staff.manage", N_("开账号、停账号、发密码链接"), ("director",)),

@@ -20,6 +20,7 @@ from linli.matters.hotline import forget as calls
 from linli.matters.isolation import forget as isolations
 from linli.matters.returns import forget
 from linli.matters.supplies import forget as supplies
+from linli.matters.venues import forget as venues
 from linli.notify import outbox
 from linli.paper import forget as sheets
 from linli.registry import readings, running
@@ -69,6 +70,7 @@ def passes() -> list[Pass]:
         Pass("sheets", lambda at: sheets.forget(at=at), every=timedelta(hours=1)),
         Pass("supplies", lambda at: supplies.forget(at=at), every=timedelta(hours=1)),
         Pass("census", lambda at: census.forget(at=at), every=timedelta(hours=1)),
+        Pass("venues", lambda at: venues.forget(at=at), every=timedelta(hours=1)),
         Pass("readings", lambda at: readings.forget(at=at), every=timedelta(hours=1)),
         Pass("devices", lambda at: devices.forget(at=at), every=timedelta(hours=1)),
         Pass("tries", lambda at: tries.forget(at=at), every=timedelta(hours=1)),

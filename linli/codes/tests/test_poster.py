@@ -1,4 +1,4 @@
-"""The poster is read by two decoders as it hangs: small, blurred, tilted, glared on; and the day's word tells it from a photo."""
+"""The poster is read by two decoders as it hangs: small, blurred, tilted, glared on; the day's word tells it from a photo."""
 
 from __future__ import annotations
 
@@ -108,7 +108,11 @@ def test_the_poster_says_what_a_visitor_must_know(size: Size) -> None:
 
 
 def test_a_long_name_with_a_rare_character_stays_on_the_page_and_none_is_lost() -> None:
-    long = replace(POSTER, name="长治市潞州区五马街道香阅四季社区第二居民小组𠮷祥如意平价蔬菜水果肉类综合超市二十四小时店", checker="")
+    long = replace(
+        POSTER,
+        name="长治市潞州区五马街道香阅四季社区第二居民小组𠮷祥如意平价蔬菜水果肉类综合超市二十四小时店",
+        checker="",
+    )
     assert long.name in read(venue_poster(long))
     page = render(venue_poster(long), 100)
     page[20:-20, 20:-20] = 255
@@ -130,7 +134,9 @@ def test_the_register_has_twenty_numbered_rows_on_each_page() -> None:
     file = hand_register(REGISTER)
     assert len(pdfium.PdfDocument(file)) == 2
     text = read(file, 1)
-    assert [w for w in (POSTER.name, "第4页", "2022年4月17日", "手机号", "7A3K-9F4J", "30天") if w not in text] == []
+    assert [
+        w for w in (POSTER.name, "第4页", "2022年4月17日", "手机号", "7A3K-9F4J", "30天") if w not in text
+    ] == []
     assert all(str(n) in text for n in range(1, 21))
     with pytest.raises(ValueError, match="pages"):
         hand_register(replace(REGISTER, pages=21))
