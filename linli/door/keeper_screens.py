@@ -27,7 +27,7 @@ from linli.loops.engine import Refused
 from linli.loops.models import Remark
 from linli.loops.pack import pack_for
 from linli.matters.venues import paper, visits
-from linli.matters.venues.forms import Register, RowForm, sent_intent
+from linli.matters.venues.forms import Register, RowForm, opened_at, sent_intent
 from linli.matters.venues.loop import VenueCode
 from linli.matters.venues.models import VenueFile, VenueLink
 from linli.matters.venues.particulars import of
@@ -121,7 +121,12 @@ def register(request: HttpRequest, token_text: str) -> HttpResponse:
     rows = Register(RowForm, request.POST or None, rows=ROWS)
     good = list(rows.good())
     if good:
-        _register(request, link, [form.row(at, link.file_id, intent) for form in good], at)
+        _register(
+            request,
+            link,
+            [form.row(at, link.file_id, intent, made_at=opened_at(intent, at)) for form in good],
+            at,
+        )
     if good and not rows.faults:
         return redirect("door-venue-register", token_text)
     context = {

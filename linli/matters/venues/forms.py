@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as hour
 from typing import Any
 from uuid import UUID
@@ -26,6 +26,8 @@ from linli.registry.intake.phones import phones
 
 AHEAD = timedelta(minutes=5)
 """A time on paper so far ahead of the house's clock is a slip of the pen."""
+
+A_DAY = timedelta(days=1)
 
 _CLOCK = re.compile(r"(\d{1,2})[:.时]?(\d{2})分?")
 
@@ -148,11 +150,11 @@ class RowForm(forms.Form):
                 self.add_error("heads", fault)
         return said
 
-    def row(self, at: datetime, *parts: object) -> Row:
-        """The row at a moment. The form is valid."""
+    def row(self, at: datetime, *parts: object, made_at: datetime | None = None) -> Row:
+        """The row at a moment; `made_at` is when its id was made, where that was earlier. The form is valid."""
         said = self.cleaned_data
         return Row(
-            id=row_id(at, *parts, self.number),
+            id=row_id(made_at or at, *parts, self.number),
             at=at,
             phone=said["phone"],
             heads=said["heads"] or 1,
@@ -248,6 +250,12 @@ def sent_intent(said: str) -> UUID:
         return UUID(said)
     except ValueError:
         return uuid7()
+
+
+def opened_at(intent: UUID, at: datetime) -> datetime:
+    """When a form was opened, as its id (UUIDv7) tells: the same however often it is sent."""
+    moment = datetime.fromtimestamp((intent.int >> 80) / 1000, UTC) if intent.version == 7 else at
+    return moment if at - A_DAY <= moment <= at + AHEAD else at
 
 
 def kept(rows: Iterable[Row | None]) -> list[Row]:
