@@ -24,7 +24,7 @@ from linli.roster.duties import standing_for, title
 from linli.roster.models import User
 from linli.roster.permissions import actor, duties_now, requires
 
-PAGE = 50
+PAGE = 40
 """Rows on one page of the worklist."""
 MANY = 999
 """Counts stop here and say so: nobody works off a thousand rows by counting them."""
