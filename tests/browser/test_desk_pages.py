@@ -15,7 +15,7 @@ import pytest
 from django.urls import URLPattern, resolve
 from playwright.sync_api import Browser, Error, Page, expect
 
-from linli.desk import office_urls
+from linli.desk import office_urls, venue_urls
 from linli.desk import urls as desk_urls
 from linli.door import urls as door_urls
 from linli.notify import urls as notify_urls
@@ -24,7 +24,7 @@ from tests.browser.office import Office, furnish
 from tests.browser.visit import assert_accessible, assert_no_sideways_scroll
 
 SLUG = "yemian"
-HOUSES = (desk_urls, office_urls, notify_urls, door_urls)
+HOUSES = (desk_urls, office_urls, venue_urls, notify_urls, door_urls)
 NO_PAGES = {
     "desk-live": "a stream",
     "first-run": "only before there is a community",
@@ -36,6 +36,7 @@ NO_PAGES = {
     "certificate-keys": "JSON",
 }
 TAKERS = {
+    *("desk-venue-enter", "desk-venues-issue"),
     *("desk-acknowledge", "desk-decide-late", "desk-reveal", "desk-health-review", "desk-health-link-text"),
     *(
         "desk-sheet-scanned",
@@ -134,7 +135,31 @@ fresh = User.objects.create(username=SLUG + "-fresh", shown_name="Ann", communit
 fresh.set_unusable_password()
 fresh.save()
 mail = Channel.objects.create(community=trip.community, kind=MAIL, name="Mail", config={})
+from linli.matters.venues import applying, links as shops
+from linli.matters.venues.particulars import Particulars
+said = {"kind": "餐厅", "address": "Street 1", "manager": "Ann", "checker": "Ann", "hours": [["08:00", "20:00"]]}
+told = Particulars(name="Noodles", phone="13900047780", **said)
+shop = applying.register(told, community=trip.community, actor=user, at=at, intent="shop")
+engine.advance(shop.case_id, "issue", actor=user, given={}, at=at, intent="issue")
+shop_token = shops.issue(shop.pk, community_id=trip.community_id, actor=user, at=at)
+told = Particulars(name="Dumplings", phone="13900047781", **said)
+back = applying.apply(told, community=trip.community, at=at, intent="back")
+back_token = shops.first(back, at=at)
+engine.advance(back.case_id, "send_back", actor=user, given={"reason": "Hours"}, at=at, intent="send back")
 print(json.dumps([
+    reverse("desk-venue", args=[shop.venue_id]),
+    reverse("desk-venue-change", args=[shop.venue_id]),
+    reverse("desk-venue-register", args=[shop.venue_id]),
+    reverse("desk-venue-file", args=[back.pk]),
+    reverse("desk-venue-link", args=[shop.pk]),
+    reverse("desk-case", args=[shop.case_id]),
+    reverse("desk-step", args=[shop.case_id, "post"]),
+    reverse("door-venue-apply", args=[SLUG]),
+    reverse("door-venue", args=[shop_token]),
+    reverse("door-venue", args=[back_token]),
+    reverse("door-venue-amend", args=[back_token]),
+    reverse("door-venue-register", args=[shop_token]),
+    reverse("door-venue-check", args=[shop_token]),
     reverse("desk-household", args=[case.pk]),
     reverse("desk-helpers", args=[case.pk]),
     reverse("desk-receipt", args=[case.pk]),

@@ -1,4 +1,4 @@
-"""The poster is read by two decoders as it hangs: small, blurred, tilted, glared on; the day's word tells it from a photo."""
+"""The poster is read by two decoders as it hangs: small, blurred, tilted, glared on; the word tells it from a photo."""
 
 from __future__ import annotations
 
