@@ -1,21 +1,25 @@
-"""The word of the day (今日口令): two digits that are true at one place on one day, for whoever really stands there.
-
-    word_of("7XKQ2M9D0RZ5T8V3WJ6HN4FCYA", date(2022, 4, 16))   "47"
-
-A photographed poster does not know tomorrow's. Two digits do not stop a guesser; they make a guess a deliberate one.
-"""
+"""The word of the day at a door: two digits that whoever stands there can read, and a photo of a poster cannot know."""
 
 from __future__ import annotations
 
-from datetime import date
+import hmac
+from datetime import date, datetime, timedelta
 
-from django.utils.crypto import salted_hmac
+from django.conf import settings
 
-SALT = "linli.codes.word"
-WORDS = 100
+from linli.base.clock import local
+
+OVERNIGHT = timedelta(hours=2)
+"""So long after midnight yesterday's word still counts: the sheet at the door was not changed yet."""
 
 
 def word_of(token: str, day: date) -> str:
-    """The word of a code on a local day. Only this house can tell it: the token stands on the poster, the key does not."""
-    made = salted_hmac(SALT, f"{token}:{day.isoformat()}", algorithm="sha256").digest()
-    return f"{int.from_bytes(made[:8], 'big') % WORDS:02d}"
+    """Two digits for this code on this local day, the same on every machine of the house."""
+    digest = hmac.digest(settings.SECRET_KEY.encode(), f"word:{token}:{day.isoformat()}".encode(), "sha256")
+    return f"{int.from_bytes(digest[:4], 'big') % 100:02}"
+
+
+def is_word_of(said: str, token: str, at: datetime) -> bool:
+    """Whether these are the digits of now; in the first hours of a day those of the day before, too."""
+    days = {local(at).date(), local(at - OVERNIGHT).date()}
+    return any(hmac.compare_digest(said.encode(), word_of(token, day).encode()) for day in days)

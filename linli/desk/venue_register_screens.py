@@ -16,10 +16,8 @@ from django.views.decorators.http import require_http_methods
 from linli.base.clock import now
 from linli.desk.frame import page
 from linli.desk.venue_screens import venue_of
-from linli.loops.pack import pack_for
 from linli.matters.venues import visits
 from linli.matters.venues.forms import PaperRowForm, Register, SheetForm, kept
-from linli.matters.venues.paper import DAYS
 from linli.registry.models import Venue
 from linli.roster.permissions import actor, requires
 
@@ -29,7 +27,7 @@ from linli.roster.permissions import actor, requires
 def register(request: HttpRequest, venue_id: UUID) -> HttpResponse:
     """One page of the register. The same page typed again makes no second entry of a row that says the same."""
     at, venue = now(), venue_of(request, venue_id)
-    head = SheetForm(request.POST or None, at=at, oldest=pack_for(venue.community_id, at).get(DAYS))
+    head = SheetForm(request.POST or None, at=at)
     rows = Register(PaperRowForm, request.POST or None)
     fault = ""
     if rows.bound:

@@ -131,7 +131,7 @@ def venue_page(request: HttpRequest, venue_id: UUID) -> HttpResponse:
     at, venue = now(), venue_of(request, venue_id)
     file = open_file(venue)
     code = live(Kind.VENUE, venue.pk, community_id=venue.community_id)
-    entries = visits.today(venue.pk, community_id=venue.community_id, at=at)
+    entries = visits.today(venue.pk, at=at) if code else None
     context = {
         "venue": venue,
         "name": venue.name,

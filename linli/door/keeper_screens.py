@@ -52,7 +52,7 @@ STATES = {
 
 @requires("door.venue")
 @require_safe
-def venue(request: HttpRequest, token_text: str) -> HttpResponse:
+def shop(request: HttpRequest, token_text: str) -> HttpResponse:
     """The one page. Counts, never persons."""
     link, at = keeper(request, token_text), now()
     if isinstance(link, HttpResponse):
@@ -69,13 +69,11 @@ def venue(request: HttpRequest, token_text: str) -> HttpResponse:
         "amend": file.case.state == VenueCode.sent_back.key and not amended,
         "code": grouped(code.short_code) if code else "",
         "word": word_of(code.token, local(at).date()) if code else "",
-        "entries": visits.today(file.venue_id, community_id=file.community_id, at=at)
-        if file.venue_id and code
-        else None,
+        "entries": visits.today(file.venue_id, at=at) if file.venue_id and code else None,
         "rule": pack_for(file.community_id, at).get("venue.rule"),
         "purpose": _purpose(link, at),
     }
-    return page(request, "door/venue.html", context, community=link.community)
+    return page(request, "door/shop.html", context, community=link.community)
 
 
 def _code(file: VenueFile) -> Code | None:
@@ -106,7 +104,7 @@ def _ready(request: HttpRequest, token_text: str) -> tuple[VenueLink, Code] | Ht
     if isinstance(link, HttpResponse):
         return link
     code = _code(link.file)
-    return (link, code) if code else redirect("door-venue", token_text)
+    return (link, code) if code else redirect("door-shop", token_text)
 
 
 @requires("door.venue")
@@ -128,7 +126,7 @@ def register(request: HttpRequest, token_text: str) -> HttpResponse:
             at,
         )
     if good and not rows.faults:
-        return redirect("door-venue-register", token_text)
+        return redirect("door-shop-register", token_text)
     context = {
         "token_text": token_text,
         "name": of(link.file).name,
@@ -139,7 +137,7 @@ def register(request: HttpRequest, token_text: str) -> HttpResponse:
         "purpose": _purpose(link, at),
     }
     status = 422 if rows.bound else 200
-    return page(request, "door/venue_register.html", context, community=link.community, status=status)
+    return page(request, "door/shop_register.html", context, community=link.community, status=status)
 
 
 def _register(request: HttpRequest, link: VenueLink, rows: list[visits.Row], at: datetime) -> None:
@@ -170,7 +168,7 @@ def check(request: HttpRequest, token_text: str) -> HttpResponse:
     if request.method == "POST":
         fault = _checked(request, link, said, colour, at)
         if not fault:
-            return redirect("door-venue-check", token_text)
+            return redirect("door-shop-check", token_text)
     context: dict[str, Any] = {
         "token_text": token_text,
         "name": of(link.file).name,
@@ -182,7 +180,7 @@ def check(request: HttpRequest, token_text: str) -> HttpResponse:
         "purpose": _purpose(link, at),
     }
     return page(
-        request, "door/venue_check.html", context, community=link.community, status=422 if fault else 200
+        request, "door/shop_check.html", context, community=link.community, status=422 if fault else 200
     )
 
 

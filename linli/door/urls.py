@@ -4,6 +4,7 @@ from django.urls import path
 
 from linli.door import (
     certificate_screens,
+    entry_screens,
     health_screens,
     home_screens,
     keeper_screens,
@@ -20,11 +21,12 @@ urlpatterns = [
     path("h/<str:token_text>/outing/", home_screens.outing, name="door-outing"),
     path("h/<str:token_text>", health_screens.health, name="door-health"),
     path("h/<str:token_text>/supplies", supply_screens.supplies, name="door-supplies"),
+    path("v/<str:token_text>/", entry_screens.enter, name="door-venue"),
     path("r/<slug:slug>/", report_screens.report, name="door-report"),
-    path("v/apply/<slug:slug>/", venue_screens.apply, name="door-venue-apply"),
-    path("v/k/<str:token_text>/", keeper_screens.venue, name="door-venue"),
-    path("v/k/<str:token_text>/amend/", venue_screens.amend, name="door-venue-amend"),
-    path("v/k/<str:token_text>/register/", keeper_screens.register, name="door-venue-register"),
-    path("v/k/<str:token_text>/check/", keeper_screens.check, name="door-venue-check"),
-    path("v/k/<str:token_text>/poster.pdf", keeper_screens.poster, name="door-venue-poster"),
+    path("v/apply/<slug:slug>/", venue_screens.apply, name="door-shop-apply"),
+    path("v/k/<str:token_text>/", keeper_screens.shop, name="door-shop"),
+    path("v/k/<str:token_text>/amend/", venue_screens.amend, name="door-shop-amend"),
+    path("v/k/<str:token_text>/register/", keeper_screens.register, name="door-shop-register"),
+    path("v/k/<str:token_text>/check/", keeper_screens.check, name="door-shop-check"),
+    path("v/k/<str:token_text>/poster.pdf", keeper_screens.poster, name="door-shop-poster"),
 ]

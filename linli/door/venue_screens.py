@@ -39,10 +39,10 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
         if form.is_valid():
             intent = f"door-{form.cleaned_data['intent']}"
             file = applying.apply(form.told(), community=community, intent=intent, at=at)
-            return redirect("door-venue", links.first(file, at=at))
+            return redirect("door-shop", links.first(file, at=at))
     context = {"form": form, "purpose": purpose(community, at)}
     return page(
-        request, "door/venue_apply.html", context, community=community, status=422 if form.errors else 200
+        request, "door/shop_apply.html", context, community=community, status=422 if form.errors else 200
     )
 
 
@@ -52,7 +52,7 @@ def keeper(request: HttpRequest, token_text: str) -> VenueLink | HttpResponse:
         return stopped
     link = links.opened(token_text)
     if link is None:
-        return page(request, "door/venue_closed.html", {}, community=None, status=404)
+        return page(request, "door/shop_closed.html", {}, community=None, status=404)
     return link
 
 
@@ -65,13 +65,13 @@ def amend(request: HttpRequest, token_text: str) -> HttpResponse:
         return link
     file = link.file
     if file.case.state != VenueCode.sent_back.key:
-        return redirect("door-venue", token_text)
+        return redirect("door-shop", token_text)
     form = ApplyForm(request.POST or None, pack=pack_for(file.community_id, at), known=of(file))
     if form.is_bound and form.is_valid() and _amended(form, file, at):
-        return redirect("door-venue", token_text)
+        return redirect("door-shop", token_text)
     context = {"form": form, "token_text": token_text, "purpose": purpose(link.community, at)}
     status = 422 if form.errors else 200
-    return page(request, "door/venue_apply.html", context, community=link.community, status=status)
+    return page(request, "door/shop_apply.html", context, community=link.community, status=status)
 
 
 def _amended(form: ApplyForm, file: VenueFile, at: datetime) -> bool:

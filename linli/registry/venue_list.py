@@ -1,4 +1,4 @@
-"""Venues as they enter the register, from a list or one by one: found again by name and address, or address and telephone."""
+"""Venues as they enter the register, from a list or singly: found by name and address, else by address and telephone."""
 
 from __future__ import annotations
 

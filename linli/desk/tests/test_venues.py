@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from uuid import UUID
 
 import pypdfium2 as pdfium
 import pytest
@@ -18,10 +17,11 @@ from linli.desk.tests.test_query_counts import count
 from linli.loops.models import Case, Event
 from linli.matters.venues import applying, links
 from linli.matters.venues.models import VenueFile
-from linli.matters.venues.tests.scanned import Seen, scan_path
+from linli.matters.venues.tests.scanned import entries, scan_path
 from linli.matters.venues.tests.test_code import SHOP
 from linli.registry.models import Venue
 from linli.registry.strangers import key_of
+from linli.scans.store import Store
 from tests.town import Town, make_town
 
 pytestmark = pytest.mark.django_db
@@ -33,9 +33,9 @@ def town() -> Town:
 
 
 @pytest.fixture
-def kept() -> Iterator[dict[UUID, Seen]]:
-    with scan_path() as entries:
-        yield entries
+def kept() -> Iterator[Store]:
+    with scan_path() as store:
+        yield store
 
 
 def browser(town: Town, duty: str = "venue_officer") -> Client:
@@ -156,9 +156,7 @@ def test_a_new_venue_is_registered_and_entered(town: Town) -> None:
     assert (Venue.objects.get().path, Case.objects.get().state) == ("xysj/b/", "approved")
 
 
-def test_a_page_of_the_register_is_typed_in_good_rows_first_and_never_twice(
-    town: Town, kept: dict[UUID, Seen]
-) -> None:
+def test_a_page_of_the_register_is_typed_in_good_rows_first_and_never_twice(town: Town, kept: Store) -> None:
     client, shop = browser(town, "clerk"), venues(town, 1)[0]
     url, at = f"/desk/venues/{shop.pk}/register/", local(now())
     day = (at - timedelta(days=1)).date()
@@ -178,10 +176,8 @@ def test_a_page_of_the_register_is_typed_in_good_rows_first_and_never_twice(
     right = {**sent, "r5-time": "9:00", "r7-time": "9:10", "r7-phone": "", "r7-heads": "1"}
     for _ in range(2):
         assert client.post(url, right).status_code == 302
-    rows = sorted(kept.values(), key=lambda one: one.device_at or at)
-    assert [
-        (r.device_at and local(r.device_at).strftime("%m-%d %H:%M"), r.who, r.party, r.colour) for r in rows
-    ] == [
+    rows = entries(kept)
+    assert [(local(r.seen_at).strftime("%m-%d %H:%M"), r.who, r.party, r.colour) for r in rows] == [
         (f"{day:%m-%d} 08:05", key_of("13900047009"), 2, ""),
         (f"{day:%m-%d} 08:10", None, 4, "yellow"),
         (f"{day:%m-%d} 09:00", key_of("13900047008"), 1, ""),
@@ -190,5 +186,5 @@ def test_a_page_of_the_register_is_typed_in_good_rows_first_and_never_twice(
     assert {r.by for r in rows} == {town.clerk.pk}
     wrong = client.post(url, {**right, "day": "2020-01-01", "page": ""})
     assert set(wrong.context["head"].errors) == {"day", "page"}
-    assert len(kept) == 4
+    assert len(entries(kept)) == 4
     assert client.post(url, {"day": day.isoformat(), "page": "1"}).status_code == 422

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -21,9 +20,10 @@ from linli.loops import engine
 from linli.loops.models import Case, Event
 from linli.matters.venues import applying, links
 from linli.matters.venues.models import VenueFile, VenueLink
-from linli.matters.venues.tests.scanned import Seen, scan_path
+from linli.matters.venues.tests.scanned import entries, scan_path
 from linli.registry.models import Venue
 from linli.registry.strangers import key_of
+from linli.scans.store import Store
 from tests.town import Town, make_town
 
 pytestmark = pytest.mark.django_db
@@ -53,9 +53,9 @@ def stranger() -> Client:
 
 
 @pytest.fixture
-def kept() -> Iterator[dict[UUID, Seen]]:
-    with scan_path() as entries:
-        yield entries
+def kept() -> Iterator[Store]:
+    with scan_path() as store:
+        yield store
 
 
 def with_code(town: Town) -> tuple[VenueFile, str]:
@@ -136,7 +136,7 @@ def test_the_page_shows_the_days_word_and_the_poster_and_no_telephone(stranger: 
 
 
 def test_rows_of_the_hand_register_become_entries_once_and_bad_ones_stay(
-    stranger: Client, kept: dict[UUID, Seen]
+    stranger: Client, kept: Store
 ) -> None:
     file, url = with_code(make_town())
     sent = {
@@ -148,7 +148,7 @@ def test_rows_of_the_hand_register_become_entries_once_and_bad_ones_stay(
     body = answers[1].content.decode()
     assert "第 3 行 手机号" in body and "第 4 行 人数" in body and "第 5 行 人数" in body
     assert "1390004" in body
-    rows = sorted(kept.values(), key=lambda one: one.party)
+    rows = sorted(entries(kept), key=lambda one: one.party)
     assert [(r.mode, r.party, r.who, r.place, r.proof) for r in rows] == [
         ("by_hand", 2, key_of("13900047009"), file.venue_id, "checker"),
         ("by_hand", 3, None, file.venue_id, "checker"),
@@ -156,13 +156,14 @@ def test_rows_of_the_hand_register_become_entries_once_and_bad_ones_stay(
     assert all(r.id.version == 7 for r in rows)
     right = {**sent, "r3-phone": "13900047007", "r4-heads": "1", "r5-heads": "1"}
     done = stranger.post(f"{url}register/", right, follow=True)
-    assert len(kept) == 5
+    assert len(entries(kept)) == 5
     assert "已登记 5 行" in done.content.decode()
     assert "黄码或红码" in done.content.decode()
     assert "47009" not in done.content.decode()
+    assert "8 人次" in stranger.get(url).content.decode()
 
 
-def test_a_residents_card_is_an_entry_and_never_says_whose(stranger: Client, kept: dict[UUID, Seen]) -> None:
+def test_a_residents_card_is_an_entry_and_never_says_whose(stranger: Client, kept: Store) -> None:
     town = make_town()
     file, url = with_code(town)
     who = town.person["叶知秋"]
@@ -171,7 +172,7 @@ def test_a_residents_card_is_an_entry_and_never_says_whose(stranger: Client, kep
     pages = [stranger.post(f"{url}check/", sent, follow=True).content.decode() for _ in range(2)]
     assert ["已登记 1 人" in page for page in pages] == [True, True]
     assert [w for w in ("叶", "知秋", "2-1101") if w in pages[0]] == []
-    (entry,) = kept.values()
+    (entry,) = entries(kept)
     assert (entry.mode, entry.who, entry.place, entry.colour) == (
         "reverse",
         who.pk.bytes,
@@ -180,7 +181,7 @@ def test_a_residents_card_is_an_entry_and_never_says_whose(stranger: Client, kep
     )
     by_camera = {"intent": str(uuid7()), "card": f"https://linli.example.org/q/{card.token}"}
     stranger.post(f"{url}check/", by_camera)
-    assert len(kept) == 2
+    assert len(entries(kept)) == 2
     issuing.reissue(Kind.PERSON, who.pk, community_id=town.id, at=now())
     venue = issuing.live(Kind.VENUE, file.venue_id, community_id=town.id)  # type: ignore[arg-type]
     assert venue
@@ -190,7 +191,7 @@ def test_a_residents_card_is_an_entry_and_never_says_whose(stranger: Client, kep
     ):  # fmt: skip
         answer = stranger.post(f"{url}check/", {"intent": str(uuid7()), "card": said})
         assert (answer.status_code, sentence in answer.content.decode()) == (422, True)
-    assert len(kept) == 2
+    assert len(entries(kept)) == 2
     assert 429 in [stranger.post(f"{url}check/", {"card": "AAAA-AAAA"}).status_code for _ in range(40)]
 
 
@@ -210,7 +211,7 @@ def test_links_that_open_nothing_are_all_alike(stranger: Client) -> None:
         assert stranger.get(f"{url}{below}").status_code == 404
 
 
-def test_a_shop_whose_code_was_taken_back_registers_nobody(stranger: Client, kept: dict[UUID, Seen]) -> None:
+def test_a_shop_whose_code_was_taken_back_registers_nobody(stranger: Client, kept: Store) -> None:
     town = make_town()
     file, url = with_code(town)
     engine.advance(
@@ -218,5 +219,5 @@ def test_a_shop_whose_code_was_taken_back_registers_nobody(stranger: Client, kep
     )
     assert "已收回" in stranger.get(url).content.decode()
     stranger.post(f"{url}register/", {"intent": str(uuid7()), "r1-heads": "1"})
-    assert not kept
+    assert entries(kept) == []
     assert stranger.get(f"{url}poster.pdf").status_code == 404

@@ -23,6 +23,7 @@ from linli.matters.venues.visits import COLOURS, Row, no_heads, no_phone, row_id
 from linli.registry.intake import Action
 from linli.registry.intake.hours import opening
 from linli.registry.intake.phones import phones
+from linli.scans.record import BEFORE
 
 AHEAD = timedelta(minutes=5)
 """A time on paper so far ahead of the house's clock is a slip of the pen."""
@@ -199,18 +200,18 @@ class SheetForm(forms.Form):
         label=N_("第几页"), min_value=1, max_value=999, widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
 
-    def __init__(self, data: Any = None, *, at: datetime, oldest: int) -> None:
+    def __init__(self, data: Any = None, *, at: datetime) -> None:
         super().__init__(data, initial={"day": local(at).date(), "page": 1})
-        self.today, self.oldest = local(at).date(), oldest
+        self.today = local(at).date()
         worded(self)
 
     def clean_day(self) -> date:
-        """Not to come, and not older than entries are kept."""
+        """Not to come, and not so old that the scan path would put today in its place."""
         day: date = self.cleaned_data["day"]
         if day > self.today:
             raise forms.ValidationError(_("日期不能晚于今天"))
-        if day <= self.today - timedelta(days=self.oldest):
-            raise forms.ValidationError(_("这一天的记录已过保存期,不用再录"))
+        if day <= self.today - BEFORE:
+            raise forms.ValidationError(_("登记表要在三天内录入;更早的请把纸留着,告诉值班台"))
         return day
 
 

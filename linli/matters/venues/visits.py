@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.utils.crypto import salted_hmac
@@ -16,7 +15,9 @@ from linli.codes import issuing
 from linli.codes.address import said_by
 from linli.codes.models import Kind
 from linli.loops.ledger import Refused
-from linli.registry.strangers import key_of
+from linli.registry.strangers import enclosed, key_of
+from linli.scans.looking import heads_today
+from linli.scans.record import Seen, record
 
 COLOURS = (("", N_("没看码")), ("green", N_("绿")), ("yellow", N_("黄")), ("red", N_("红")))
 """What the checker saw, if anything; nothing is made of it here."""
@@ -58,25 +59,27 @@ def no_phone(said: str) -> str:
 
 def register(
     rows: Sequence[Row], *, venue_id: UUID, community_id: UUID, by: UUID | None, at: datetime
-) -> list[Any]:
-    """Keep rows of a hand register as entries; durable when it returns. The rows were looked at before."""
+) -> int:
+    """Keep rows of a hand register as entries; durable when it returns. How many were new. The rows were looked at."""
     seen = [
-        {
-            "id": row.id,
-            "mode": "by_hand",
-            "colour": row.colour,
-            "who": key_of(row.phone) if row.phone else None,
-            "party": row.heads,
-            "device_at": row.at,
-        }
+        Seen(
+            id=row.id,
+            place=venue_id,
+            mode="by_hand",
+            colour=row.colour,
+            who=key_of(row.phone) if row.phone else None,
+            contact=enclosed(row.phone, about=row.id) if row.phone else b"",
+            party=row.heads,
+            by=by,
+            device_at=row.at,
+            proof="checker",
+        )
         for row in rows
     ]
-    return _keep(seen, venue_id=venue_id, community_id=community_id, by=by, at=at)
+    return record(seen, community_id=community_id, at=at)
 
 
-def card(
-    said: str, *, colour: str, intent: UUID, venue_id: UUID, community_id: UUID, at: datetime
-) -> list[Any]:
+def card(said: str, *, colour: str, intent: UUID, venue_id: UUID, community_id: UUID, at: datetime) -> int:
     """A resident's card shown to the checker (反扫) is an entry, once per `intent`. Raises Refused, never with a name."""
     found = issuing.find(said_by(said), kind=Kind.PERSON)
     if found is None or found.community_id != community_id:
@@ -85,29 +88,18 @@ def card(
     if not issuing.is_alive(found, at):
         says = _("这张卡已换新或停用。请改为手工登记,并请他打社区电话")
         raise Refused(says, {"card": says})
-    seen = {
-        "id": intent,
-        "mode": "reverse",
-        "colour": colour,
-        "who": found.subject.bytes,
-        "party": 1,
-        "device_at": at,
-    }
-    return _keep([seen], venue_id=venue_id, community_id=community_id, by=None, at=at)
+    seen = Seen(
+        id=intent,
+        place=venue_id,
+        mode="reverse",
+        colour=colour,
+        who=found.subject.bytes,
+        device_at=at,
+        proof="checker",
+    )
+    return record([seen], community_id=community_id, at=at)
 
 
-def _keep(
-    rows: Sequence[dict[str, Any]], *, venue_id: UUID, community_id: UUID, by: UUID | None, at: datetime
-) -> list[Any]:
-    """What stands between this matter and the scan path: one place that names its fields."""
-    from importlib import import_module
-
-    record = import_module("linli.scans.record")
-    seen = [record.Seen(place=venue_id, way="in", by=by, proof="checker", **row) for row in rows]
-    answers: list[Any] = record.record(seen, community_id=community_id, at=at)
-    return answers
-
-
-def today(venue_id: UUID, *, community_id: UUID, at: datetime) -> int | None:
-    """Entries of the local day at a venue; None where they are not counted."""
-    return None
+def today(venue_id: UUID, *, at: datetime) -> int:
+    """Heads that came in today at a venue, whatever the way they were entered."""
+    return heads_today([venue_id], at=at).get(venue_id, 0)

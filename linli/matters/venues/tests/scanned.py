@@ -1,50 +1,57 @@
-"""A scan path that keeps what it is given in a list, in the shape of the real one."""
+"""What the scan path has kept, read back as it was handed over."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from types import ModuleType
-from typing import Any
+from typing import NamedTuple
 from uuid import UUID
 
+from linli.scans.record import COLOURS, MODES, PROOFS, moment
+from linli.scans.store import NOTABLE, Store, open_store
 
-@dataclass(frozen=True, kw_only=True)
-class Seen:
+
+class Entry(NamedTuple):
     id: UUID
-    place: UUID
     mode: str
-    way: str = "in"
-    colour: str = ""
-    who: bytes | None = None
-    party: int = 1
-    by: UUID | None = None
-    device_at: datetime | None = None
-    proof: str = ""
+    colour: str
+    proof: str
+    who: bytes | None
+    party: int
+    place: UUID
+    by: UUID | None
+    seen_at: datetime
+
+
+COLUMNS = "id, mode, colour, proof, who, party, place, registrar, seen_at"
+
+
+def entries(store: Store) -> list[Entry]:
+    """Every fact, oldest first."""
+    tables = store.tables() - {NOTABLE}
+    rows = [row for table in tables for row in store.ask(f"SELECT {COLUMNS} FROM {table}")]
+    return [_entry(*row) for row in sorted(rows, key=lambda row: (row[8], row[0]))]
+
+
+def _entry(key, mode, colour, proof, who, party, place, by, seen_at) -> Entry:  # type: ignore[no-untyped-def]
+    words = (list(MODES)[mode], list(COLOURS)[colour], list(PROOFS)[proof])
+    by = UUID(bytes=by) if by else None
+    return Entry(UUID(bytes=key), *words, who, party, UUID(bytes=place), by, moment(seen_at))
 
 
 @contextmanager
-def scan_path() -> Iterator[dict[UUID, Seen]]:
-    """Inside, what is recorded stands in the dictionary by its id: the same id again is the same entry."""
-    kept: dict[UUID, Seen] = {}
-    fake = ModuleType("linli.scans.record")
-
-    def record(seen: list[Seen], *, community_id: UUID, at: datetime) -> list[Any]:
-        return [kept.setdefault(one.id, one) for one in seen]
-
-    fake.Seen, fake.record = Seen, record  # type: ignore[attr-defined]
-    names = ("linli.scans", "linli.scans.record")
-    before = {name: sys.modules.get(name) for name in names}
-    sys.modules.setdefault("linli.scans", ModuleType("linli.scans"))
-    sys.modules["linli.scans.record"] = fake
+def scan_path() -> Iterator[Store]:
+    """A store that starts and ends empty: its tables know no rollback."""
+    store = open_store()
+    _clear(store)
     try:
-        yield kept
+        yield store
     finally:
-        for name, module in before.items():
-            if module is None:
-                sys.modules.pop(name, None)
-            else:
-                sys.modules[name] = module
+        _clear(store)
+        store.close()
+
+
+def _clear(store: Store) -> None:
+    for table in store.tables():
+        store.run(f"DELETE FROM {table}")
