@@ -41,13 +41,13 @@ APPLIED = (
 
 
 def open_shops(community: Community, *, at: datetime) -> None:
-    """Let the venues get their codes and posters since yesterday."""
+    """Let the venues get their codes and posters since last night."""
     shifts = Shift.objects.filter(community=community).select_related("user").order_by("starts_at", "pk")
     staff = {shift.duty: shift.user for shift in shifts}
     venues = list(Venue.objects.filter(community=community).order_by("pk"))
     coded = venues[:-WITHOUT]
-    applying.issue_all(coded, actor=staff["venue_officer"], at=at - timedelta(hours=26), intent="demo")
-    _post(coded[:-UNPOSTED], staff["patrol"], at - timedelta(hours=24))
+    applying.issue_all(coded, actor=staff["venue_officer"], at=at - timedelta(hours=20), intent="demo")
+    _post(coded[:-UNPOSTED], staff["patrol"], at - timedelta(hours=19))
     _ask(community, staff, at)
 
 
