@@ -133,6 +133,11 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("census.decide", N_("审定登记更正(看到新的姓名电话)"), ("grid_lead",), needs_mfa=True),
     Permission("care.see", N_("看特殊群体台账"), ("grid_lead", "health")),
     Permission("care.edit", N_("维护包保档案(看到钥匙和紧急联系人)"), ("grid_lead",), needs_mfa=True),
+    # Who was in the same places: asked by one, agreed to by another, every look logged.
+    Permission("trace.see", N_("看行程追溯申请"), ("data_officer", "approver", "director")),
+    Permission("trace.ask", N_("申请行程追溯"), ("data_officer",), needs_mfa=True),
+    Permission("trace.look", N_("看追溯名单、开电话任务"), ("data_officer",), needs_mfa=True),
+    Permission("trace.number", N_("看外来人员留下的号码"), ("health",), needs_mfa=True),
     # The office itself.
     Permission("staff.see", N_("看账号和班次"), ("director", "desk", "grid_lead")),
     Permission("staff.manage", N_("开账号、停账号、发密码链接"), ("director",)),

@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "linli.matters.hotline",
     "linli.matters.supplies",
     "linli.matters.census",
+    "linli.matters.tracing",
     "linli.desk",
     "linli.door",
     "linli.field",
