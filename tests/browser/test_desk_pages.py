@@ -67,7 +67,9 @@ LOOKS = [
 ]  # fmt: skip
 NARROW = {"viewport": {"width": 360, "height": 780}}
 HAN = re.compile(r"[\u3400-\u9fff]")
-DATA = re.compile(r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实|住址不详|新型\S*方案\S*")
+DATA = re.compile(
+    r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实|住址不详|外来人员|新型\S*方案\S*"
+)
 """Names, an address, a relation as the register writes it, issuer and title of a pack, a colleague: never translated."""
 CHROME_SAYS = """chrome => [...document.querySelectorAll(chrome)]
   .filter(it => it.checkVisibility() && !it.closest('[lang]:not(html)'))
@@ -139,27 +141,53 @@ from linli.matters.venues import applying, links as shops
 from linli.matters.venues.particulars import Particulars
 said = {"kind": "餐厅", "address": "Street 1", "manager": "Ann", "checker": "Ann", "hours": [["08:00", "20:00"]]}
 told = Particulars(name="Noodles", phone="13900047780", **said)
-shop = applying.register(told, community=trip.community, actor=user, at=at, intent="shop")
-engine.advance(shop.case_id, "issue", actor=user, given={}, at=at, intent="issue")
-shop_token = shops.issue(shop.pk, community_id=trip.community_id, actor=user, at=at)
+noodles = applying.register(told, community=trip.community, actor=user, at=at, intent="shop")
+engine.advance(noodles.case_id, "issue", actor=user, given={}, at=at, intent="issue")
+shop_token = shops.issue(noodles.pk, community_id=trip.community_id, actor=user, at=at)
 told = Particulars(name="Dumplings", phone="13900047781", **said)
 back = applying.apply(told, community=trip.community, at=at, intent="back")
 back_token = shops.first(back, at=at)
 engine.advance(back.case_id, "send_back", actor=user, given={"reason": "Hours"}, at=at, intent="send back")
+from linli.matters.tracing import looking
+from linli.matters.tracing.models import Contact, Scope
+from linli.codes import issuing
+from linli.codes.models import Kind
+from linli.registry.models import Venue
+from linli.scans.record import Seen, record
+from linli.base.ids import uuid7
+officer = User.objects.get(username=SLUG + "-data_officer")
+shop = Venue.objects.create(community=trip.community, name="Shop", kind="store", path=SLUG + "/")
+code = issuing.issue(Kind.VENUE, shop.pk, community_id=trip.community_id, at=at)
+seen = [Seen(id=uuid7(), place=shop.pk, who=key) for key in (trip.person_id.bytes, b"s" * 16)]
+record(seen, community_id=trip.community_id, at=at)
+told = looking.Asked(days=1, minutes=15, number="LD-1", reason="positive", intent="trace")
+traced = looking.ask(trip.person, told, actor=officer, at=now())
+granter = User.objects.get(username=SLUG + "-approver")
+engine.advance(traced.pk, "approve", actor=granter, given={"checked": True}, at=now(), intent="granted")
+scope = Scope.objects.select_related("case").get(case=traced)
+called = looking.call(scope, [b"s" * 16], actor=officer, at=now())
+contact = Contact.objects.get(scope=scope)
 print(json.dumps([
-    reverse("desk-venue", args=[shop.venue_id]),
-    reverse("desk-venue-change", args=[shop.venue_id]),
-    reverse("desk-venue-register", args=[shop.venue_id]),
+    reverse("desk-venue", args=[noodles.venue_id]),
+    reverse("desk-venue-change", args=[noodles.venue_id]),
+    reverse("desk-venue-register", args=[noodles.venue_id]),
     reverse("desk-venue-file", args=[back.pk]),
-    reverse("desk-venue-link", args=[shop.pk]),
-    reverse("desk-case", args=[shop.case_id]),
-    reverse("desk-step", args=[shop.case_id, "post"]),
+    reverse("desk-venue-link", args=[noodles.pk]),
+    reverse("desk-case", args=[noodles.case_id]),
+    reverse("desk-step", args=[noodles.case_id, "post"]),
     reverse("door-shop-apply", args=[SLUG]),
     reverse("door-shop", args=[shop_token]),
     reverse("door-shop", args=[back_token]),
     reverse("door-shop-amend", args=[back_token]),
     reverse("door-shop-register", args=[shop_token]),
     reverse("door-shop-check", args=[shop_token]),
+    reverse("desk-trace-new", args=[who.pk]),
+    reverse("desk-trace", args=[scope.pk]),
+    reverse("desk-trace-number", args=[contact.pk]),
+    reverse("desk-case", args=[called[0].pk]),
+    reverse("desk-case", args=[traced.pk]),
+    reverse("door-venue", args=[code.token]),
+    reverse("door-venue", args=[code.token]) + "?done=2",
     reverse("desk-household", args=[case.pk]),
     reverse("desk-helpers", args=[case.pk]),
     reverse("desk-receipt", args=[case.pk]),

@@ -120,7 +120,10 @@ class RowForm(forms.Form):
     """One row of a hand register. Left as it was it says nothing; a number or heads make it a row."""
 
     phone = forms.CharField(
-        label=N_("手机号"), required=False, max_length=40, widget=forms.TextInput(attrs={"inputmode": "tel"})
+        label=N_("手机号"),
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "size": 13}),
     )
     heads = forms.IntegerField(
         label=N_("人数"), required=False, widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 2})
