@@ -55,7 +55,14 @@ PLACES = (
             Tab("sheets", N_("纸质表"), "sheet.see"),
         ),
     ),
-    Place(N_("场所"), "places", (Tab("tracing", N_("行程追溯"), "trace.see"),)),
+    Place(
+        N_("场所"),
+        "places",
+        (
+            Tab("venues", N_("场所码"), "venue.see"),
+            Tab("tracing", N_("行程追溯"), "trace.see"),
+        ),
+    ),
     Place(
         N_("居民"),
         "people",
@@ -65,7 +72,6 @@ PLACES = (
             Tab("import", N_("导入"), "register.import"),
         ),
     ),
-    Place(N_("场所"), "places", (Tab("venues", N_("场所码"), "venue.see"),)),
     Place(N_("在岗"), "duty", (Tab("on-duty", N_("在岗"), "desk.on_duty"),)),
     Place(
         N_("设置"),
