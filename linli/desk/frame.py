@@ -64,6 +64,7 @@ PLACES = (
             Tab("import", N_("导入"), "register.import"),
         ),
     ),
+    Place(N_("场所"), "places", (Tab("patrols", N_("扫街"), "patrol.see"),)),
     Place(N_("在岗"), "duty", (Tab("on-duty", N_("在岗"), "desk.on_duty"),)),
     Place(
         N_("设置"),

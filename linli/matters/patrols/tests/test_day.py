@@ -15,6 +15,8 @@ from linli.field.slice import Asking, changed
 from linli.loops import deadlines, engine
 from linli.loops.engine import Refused
 from linli.loops.models import Case, Event
+from linli.loops.pack import shipped
+from linli.loops.replanning import adopt
 from linli.matters.patrols import board, effects, giving, keepers, rounds
 from linli.matters.patrols.loop import Patrol
 from linli.matters.patrols.models import PatrolPlan, PatrolVisit
@@ -33,7 +35,12 @@ def town(db: None) -> Town:
 def look(town: Town, visit: PatrolVisit, clock: str, **more: str) -> Event:
     """The walker of a visit (else the cast's) looks, and everything not said is well."""
     return engine.advance(
-        visit.case_id, "check", actor=town.patrol, given={**WELL, **more}, at=at(clock), intent=f"look:{visit.pk}"
+        visit.case_id,
+        "check",
+        actor=town.patrol,
+        given={**WELL, **more},
+        at=at(clock),
+        intent=f"look:{visit.pk}",
     )
 
 
@@ -58,7 +65,11 @@ def test_a_day_of_35_venues_is_opened_given_out_and_walked_to_its_end(town: Town
         assert visit.planned_at
         by_venue.setdefault(visit.venue_id, []).append(visit.planned_at)
     gaps = [b - a for moments in by_venue.values() for a, b in pairwise(moments)]
-    assert (len(gaps), max(gaps) <= timedelta(hours=4), min(gaps) >= timedelta(minutes=90)) == (105, True, True)
+    assert (len(gaps), max(gaps) <= timedelta(hours=4), min(gaps) >= timedelta(minutes=90)) == (
+        105,
+        True,
+        True,
+    )
 
     by_id = {h.pk: h for h in hands}
     for visit in visits:
@@ -85,7 +96,9 @@ def test_the_board_says_who_is_short_and_is_read_in_two_queries(town: Town) -> N
     assert said == [(third, "short", 0, 1, 0), (second, "open", 1, 0, 1), (first, "on_time", 1, 0, 0)]
     ahead = found[2].next(at("11:20"))
     assert ahead and ahead.closes_at == at("14:30")
-    only_b = board.standings(town.id, [town.compound["B"].community.path + "b/"], visit_of(first, 1).day, at("11:20"))
+    only_b = board.standings(
+        town.id, [town.compound["B"].community.path + "b/"], visit_of(first, 1).day, at("11:20")
+    )
     assert [s.venue for s in only_b] == [second]
 
 
@@ -104,7 +117,9 @@ def test_a_visit_nobody_made_climbs_and_is_given_up_only_with_a_reason(town: Tow
             visit.case_id, "miss", actor=town.patrol, given={"why": "nobody"}, at=at("11:30"), intent="m2"
         )
     assert not PatrolVisit.objects.exclude(outcome="").exists()
-    engine.advance(visit.case_id, "miss", actor=town.desk, given={"why": "nobody"}, at=at("11:31"), intent="m3")
+    engine.advance(
+        visit.case_id, "miss", actor=town.desk, given={"why": "nobody"}, at=at("11:31"), intent="m3"
+    )
     assert board.standings(town.id, [town.community.path], visit.day, at("11:40"))[0].short(at("11:40")) == 1
 
 
@@ -132,7 +147,12 @@ def test_every_item_of_the_pack_is_asked_and_all_that_is_missing_is_said_at_once
     giving.open_and_plan(at=MORNING)
     with pytest.raises(Refused) as refused:
         engine.advance(
-            visit_of(venue, 1).case_id, "check", actor=town.patrol, given={"posted": "ok"}, at=at("09:00"), intent="c"
+            visit_of(venue, 1).case_id,
+            "check",
+            actor=town.patrol,
+            given={"posted": "ok"},
+            at=at("09:00"),
+            intent="c",
         )
     assert set(refused.value.faults) == set(WELL) - {"posted"}
     assert not PatrolVisit.objects.exclude(outcome="").exists()
@@ -143,14 +163,20 @@ def test_what_is_not_right_is_owed_until_a_later_look_finds_it_right(town: Town)
     giving.open_and_plan(at=MORNING)
     look(town, visit_of(venue, 1), "09:30", checker="bad", notice="bad", note="没人")
     owed = keepers.owed(venue, at("09:31"))
-    assert [(o.case.anchors["item"], o.fix_by) for o in owed] == [("checker", at("10:00")), ("notice", at("13:30"))]
+    assert [(o.case.anchors["item"], o.fix_by) for o in owed] == [
+        ("checker", at("10:00")),
+        ("notice", at("13:30")),
+    ]
     checker, notice = (o.case.pk for o in owed)
 
     event = keepers.answer(checker, venue, "老板娘在门口了", at=at("09:50"), intent="keeper-1")
     assert keepers.answer(checker, venue, "x", at=at("09:51"), intent="keeper-1") == event
     assert "老板娘" not in str(event.given)
     answered = Case.objects.get(pk=checker)
-    assert (answered.state, answered.due_at) == ("found", at("13:50"))  # now we owe a look, four hours from its word
+    assert (answered.state, answered.due_at) == (
+        "found",
+        at("13:50"),
+    )  # now we owe a look, four hours from its word
     with pytest.raises(Refused):
         keepers.answer(visit_of(venue, 2).case_id, venue, "", at=at("09:52"), intent="keeper-2")
 
@@ -172,8 +198,12 @@ def test_a_finding_nobody_puts_right_is_told_upwards(town: Town) -> None:
     deadlines.wake_due(at=at("10:00"))
     assert [e.given["told"] for e in Event.objects.filter(name="finding.overdue")] == [["grid_lead", "desk"]]
     with pytest.raises(Refused):
-        engine.advance(case.pk, "report", actor=town.patrol, given={"party": "market"}, at=at("10:05"), intent="r")
-    engine.advance(case.pk, "report", actor=town.grid_lead, given={"party": "market"}, at=at("10:05"), intent="r2")
+        engine.advance(
+            case.pk, "report", actor=town.patrol, given={"party": "market"}, at=at("10:05"), intent="r"
+        )
+    engine.advance(
+        case.pk, "report", actor=town.grid_lead, given={"party": "market"}, at=at("10:05"), intent="r2"
+    )
     look(town, visit_of(venue, 2), "12:40", asked="bad")
     assert Case.objects.get(pk=case.pk).state == "reported"
 
@@ -188,7 +218,11 @@ def test_replanning_keeps_what_is_done_and_follows_who_is_there(town: Town) -> N
     plan = giving.plan_day(town.community, at=at("12:00"), actor=town.desk)
     assert (plan.version, plan.how) == (2, PatrolPlan.PLAIN)
     after = visit_of(some[0], 1)
-    assert (after.outcome, after.planned_at, after.walker_id) == ("checked", before.planned_at, before.walker_id)
+    assert (after.outcome, after.planned_at, after.walker_id) == (
+        "checked",
+        before.planned_at,
+        before.walker_id,
+    )
     theirs = PatrolVisit.objects.filter(walker=late)
     assert theirs.exists()
     assert all(v.planned_at and at("13:00") <= v.planned_at <= at("17:30") for v in theirs)
@@ -221,7 +255,7 @@ def test_a_phone_carries_the_walk_in_its_order_with_the_checklist_and_paper_prin
 def test_nothing_is_owed_before_the_pack_s_hour_or_under_a_pack_without_rounds(town: Town) -> None:
     venues(town, 2)
     assert giving.open_and_plan(at=at("05:59")) == 0
-    adopt("covid-b", community_id=town.id, at=at("00:00"))
+    adopt(town.id, shipped("covid-b"), from_at=at("00:00"), at=at("00:00"), adopted_by="段秋实")
     assert giving.open_and_plan(at=MORNING) == 0
     with pytest.raises(Refused):
         rounds.open_day(town.community, at=MORNING, actor=town.desk)
