@@ -1,4 +1,4 @@
-"""The street sweep: which venue is short of its visits, when the next is due, what is open; the walks, to print and re-plan."""
+"""The street sweep: which venue is short of its visits, when the next is due; the walks, to print and re-plan."""
 
 from __future__ import annotations
 

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from linli.door import certificate_screens, health_screens, home_screens, keeper_screens, report_screens, supply_screens
+from linli.door import (
+    certificate_screens,
+    health_screens,
+    home_screens,
+    keeper_screens,
+    report_screens,
+    supply_screens,
+)
 
 urlpatterns = [
     path("c/", certificate_screens.entry, name="certificate-entry"),

@@ -18,7 +18,6 @@ from linli.loops.models import Case, Event
 from linli.loops.pack import shipped
 from linli.loops.replanning import adopt
 from linli.matters.patrols import board, effects, giving, keepers, rounds
-from linli.matters.patrols.loop import Patrol
 from linli.matters.patrols.models import PatrolPlan, PatrolVisit
 from linli.matters.patrols.tests.streets import MORNING, WELL, at, venues, volunteers
 from linli.paper.making import make
