@@ -195,7 +195,7 @@ def missed(request: HttpRequest) -> HttpResponse:
 @requires("sheet.make")
 @require_POST
 def print_walk(request: HttpRequest, user_id: UUID) -> HttpResponse:
-    """A walk as a sheet of paper: the stops that are left of the next round, in their order."""
+    """A walk as a sheet of paper: the stops that are left, the nearest first, as many as a sheet holds."""
     at, community = now(), get_object_or_404(Community, pk=community_of(request))
     left = PatrolVisit.objects.filter(
         community=community, day=local(at).date(), walker_id=user_id, outcome="", planned_at__isnull=False

@@ -106,7 +106,9 @@ class PointsForm(forms.Form):
         label=N_("名称,向东几米,向北几米"),
         required=False,
         max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 20, "spellcheck": "false", "autocomplete": "off"}),
+        widget=forms.Textarea(
+            attrs={"rows": 20, "class": "long", "spellcheck": "false", "autocomplete": "off"}
+        ),
     )
 
     def __init__(self, data: Any, *, text: str) -> None:

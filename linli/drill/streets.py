@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from linli.base.clock import LOCAL, local
 from linli.loops import engine
@@ -19,7 +20,7 @@ WALKERS = ("桑榆晚", "简行之", "费长青", "耿小路", "柏舟")
 CORNERS = ((0, 0), (340, 30), (20, 310), (360, 340))
 """Where the four compounds lie, in metres."""
 
-FOUND = {7: "checker", 19: "posted", 58: "asked"}
+FOUND = {7: "checker", 19: "posted", 58: "asked", 112: "checker", 121: "notice"}
 """Which visits of the day find what."""
 SHUT, LATE = 23, 31
 """Every so many visits the door is closed, or nobody comes."""
@@ -70,7 +71,7 @@ def _hire(community: Community, at: datetime) -> None:
 def _look(visit: PatrolVisit, n: int) -> None:
     """One visit as it was planned; some doors are closed, some things are not in order, one of them put right since."""
     assert visit.walker and visit.planned_at
-    told = {"actor": visit.walker, "at": visit.planned_at, "intent": f"drill-{visit.pk}"}
+    told: dict[str, Any] = {"actor": visit.walker, "at": visit.planned_at, "intent": f"drill-{visit.pk}"}
     if n % SHUT == 0:
         engine.advance(visit.case_id, "closed", given={"why": "away"}, **told)
         return

@@ -15,7 +15,7 @@ import pytest
 from django.urls import URLPattern, resolve
 from playwright.sync_api import Browser, Error, Page, expect
 
-from linli.desk import office_urls
+from linli.desk import office_urls, patrol_urls
 from linli.desk import urls as desk_urls
 from linli.door import urls as door_urls
 from linli.notify import urls as notify_urls
@@ -24,7 +24,7 @@ from tests.browser.office import Office, furnish
 from tests.browser.visit import assert_accessible, assert_no_sideways_scroll
 
 SLUG = "yemian"
-HOUSES = (desk_urls, office_urls, notify_urls, door_urls)
+HOUSES = (desk_urls, office_urls, patrol_urls, notify_urls, door_urls)
 NO_PAGES = {
     "desk-live": "a stream",
     "first-run": "only before there is a community",
@@ -52,6 +52,7 @@ TAKERS = {
         "desk-shift-end",
     ),
     *("notify-test", "notify-switch", "notify-ack", "desk-supply-bought"),
+    *("desk-patrol-make", "desk-patrol-plan", "desk-patrol-missed", "desk-patrol-print", "desk-patrol-link"),
     *("desk-certificate-void", "desk-certificate-reissue", "desk-train-move"),
 }
 """Take something, or lead on to a page, and show none of their own."""
@@ -76,7 +77,7 @@ CHROME_SAYS = """chrome => [...document.querySelectorAll(chrome)]
 TRAVELLER = """
 import json
 from django.urls import reverse
-from linli.base.clock import now
+from linli.base.clock import LOCAL, now
 from linli.loops import engine
 from linli.matters.returns.models import Trip
 from linli.registry.models import Community
@@ -133,8 +134,24 @@ brought = receive([lines.encode()], community=trip.community, name="a.csv", brin
 fresh = User.objects.create(username=SLUG + "-fresh", shown_name="Ann", community=trip.community, is_active=True)
 fresh.set_unusable_password()
 fresh.save()
+from linli.matters.patrols import giving, keepers
+from linli.matters.patrols.checklist import ITEMS
+from linli.matters.patrols.models import PatrolVisit
+from linli.registry.models import Venue
+shop = Venue.objects.create(community=trip.community, name="Shop", kind="Shop", hours=[["00:00", "24:00"]], path=SLUG + "/")
+morning = at.astimezone(LOCAL).replace(hour=6, minute=1)
+giving.open_and_plan(at=morning)
+visits = list(PatrolVisit.objects.filter(venue=shop).order_by("number"))
+given = dict.fromkeys(ITEMS, "ok") | {"notice": "bad"}
+engine.advance(visits[0].case_id, "check", actor=user, given=given, at=at, intent="patrol")
+keeper = keepers.issue(shop, actor=user, at=at)
 mail = Channel.objects.create(community=trip.community, kind=MAIL, name="Mail", config={})
 print(json.dumps([
+    reverse("desk-patrol-venue", args=[shop.pk]),
+    reverse("desk-case", args=[visits[1].case_id]),
+    reverse("desk-step", args=[visits[1].case_id, "check"]),
+    reverse("desk-case", args=[Case.objects.get(loop="finding").pk]),
+    reverse("door-keeper", args=[keeper]),
     reverse("desk-household", args=[case.pk]),
     reverse("desk-helpers", args=[case.pk]),
     reverse("desk-receipt", args=[case.pk]),

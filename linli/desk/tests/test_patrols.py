@@ -103,7 +103,9 @@ def test_positions_are_read_by_line_and_all_that_is_wrong_is_said_at_once(town: 
     found(town)
     desk = signed_in(town.desk)
     before = list(MapPoint.objects.values_list("subject", "x", "y").order_by("subject"))
-    answer = desk.post("/desk/patrols/points/", {"lines": "店00, 10, 20\n没有的店, 1, 2\n店01, 左, 右\n店02,"})
+    answer = desk.post(
+        "/desk/patrols/points/", {"lines": "店00, 10, 20\n没有的店, 1, 2\n店01, 左, 右\n店02,"}
+    )
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "第 2 行" in page

@@ -130,8 +130,8 @@ def _finding(case: Case) -> list[Fact]:
 
 
 def _noted(case: Case) -> str:
-    rows = Remark.objects.filter(community_id=case.community_id, event__case_id=case.cause_id, key="note")
-    found = rows.first()
+    mine = Remark.objects.filter(community_id=case.community_id, key="note")
+    found = mine.filter(event__case_id=case.cause_id).first() if case.cause_id else None
     return found.text if found else ""
 
 

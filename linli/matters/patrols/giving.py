@@ -116,8 +116,8 @@ def plan_day(community: Community, *, at: datetime, actor: rights.Actor | None =
 
 
 def _may(community: Community, actor: rights.Actor, at: datetime) -> None:
-    where = {"community_id": community.id, "scope": community.path, "at": at}
-    if not rights.book().holds(actor, "desk", **where):
+    book = rights.book()
+    if not book.holds(actor, "desk", community_id=community.id, scope=community.path, at=at):
         raise Refused(_("路线由值班台排,您此刻不在这个岗位上"))
 
 

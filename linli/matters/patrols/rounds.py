@@ -67,8 +67,8 @@ def open_day(community: Community, *, at: datetime, actor: rights.Actor | None =
 
 
 def _may(community: Community, actor: rights.Actor, pack: Pack, at: datetime) -> None:
-    where = {"community_id": community.id, "scope": community.path, "at": at}
-    if not rights.book().holds(actor, "desk", **where):
+    book = rights.book()
+    if not book.holds(actor, "desk", community_id=community.id, scope=community.path, at=at):
         raise Refused(_("今天的巡查由值班台开,您此刻不在这个岗位上"))
     if not rounds_of(pack):
         raise Refused(_("现行政策包没有要求扫街(patrol.rounds_per_day)"))

@@ -92,7 +92,8 @@ def _model(office: Point, wave: Wave, stops: list[Stop]) -> tuple[Any, Any]:
     model = pywrapcp.RoutingModel(manager)
 
     def metres(a: int, b: int) -> int:
-        return apart[manager.IndexToNode(a)][manager.IndexToNode(b)]
+        there: int = apart[manager.IndexToNode(a)][manager.IndexToNode(b)]
+        return there
 
     def seconds(a: int, b: int) -> int:
         visit = round(walks.MINUTES_A_VISIT * 60) if manager.IndexToNode(a) else 0

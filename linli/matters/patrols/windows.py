@@ -53,8 +53,9 @@ def spans(hours: Iterable[Sequence[str]], day: date) -> list[Span]:
         if begin is None or end is None:
             continue
         end = end if end > begin else end + timedelta(days=1)
-        begin = max(begin, found[-1][1]) if found else begin
-        if begin < end:
+        if found and begin <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
             found.append((begin, end))
     return found
 

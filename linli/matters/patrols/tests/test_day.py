@@ -11,7 +11,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from linli.codes import issuing
-from linli.field.slice import Asking, changed
 from linli.loops import deadlines, engine
 from linli.loops.engine import Refused
 from linli.loops.models import Case, Event
@@ -20,8 +19,6 @@ from linli.loops.replanning import adopt
 from linli.matters.patrols import board, effects, giving, keepers, rounds
 from linli.matters.patrols.models import PatrolPlan, PatrolVisit
 from linli.matters.patrols.tests.streets import MORNING, WELL, at, venues, volunteers
-from linli.paper.making import make
-from linli.roster.on_duty import duties_of
 from tests.town import Town, make_town
 
 
@@ -230,25 +227,6 @@ def test_replanning_keeps_what_is_done_and_follows_who_is_there(town: Town) -> N
     with pytest.raises(Refused):
         giving.plan_day(town.community, at=at("12:01"), actor=town.patrol)
     assert PatrolPlan.objects.get().version == 2
-
-
-def test_a_phone_carries_the_walk_in_its_order_with_the_checklist_and_paper_prints_it(town: Town) -> None:
-    for venue in venues(town, 7):
-        issuing.issue("venue", venue.pk, community_id=town.id, at=MORNING)
-    hands = volunteers(town, 2)
-    giving.open_and_plan(at=MORNING)
-    asking = Asking(hands[1], duties_of(hands[1], at=at("09:00")), at("09:00"), at("20:00"))
-    told = changed(asking)["parts"]
-    tasks = [t for key, part in told.items() if key[0] == "b" for t in part if t["mine"]]
-    mine = PatrolVisit.objects.filter(walker=hands[1]).order_by("planned_at")
-    assert [t["id"] for t in sorted(tasks, key=lambda t: t["planned"])] == [str(v.case_id) for v in mine]
-    assert all(len(t["codes"]) == 2 for t in tasks)
-    asked = [n["key"] for n in told["head"]["loops"]["patrol"]["steps"]["check"]["needs"]]
-    assert asked == ["code", *WELL, "note"]
-    round_one = [v.case_id for v in mine if v.number == 1]
-    made = {"actor": town.desk, "at": at("08:30"), "intent": "print", "only": round_one}
-    sheet = make("patrol.check", town.community.path, **made)  # type: ignore[arg-type]
-    assert [row.case_id for row in sheet.rows.order_by("number")] == round_one
 
 
 def test_nothing_is_owed_before_the_pack_s_hour_or_under_a_pack_without_rounds(town: Town) -> None:
