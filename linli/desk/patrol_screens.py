@@ -27,6 +27,7 @@ from linli.matters.patrols.loop import MISSED_WHY, Patrol
 from linli.matters.patrols.models import PatrolPlan, PatrolVisit
 from linli.paper import making
 from linli.registry.models import Community
+from linli.roster.models import User
 from linli.roster.permissions import actor, community_of, may, requires, scopes_now
 
 LISTS = {
@@ -175,21 +176,24 @@ def plan(request: HttpRequest) -> HttpResponse:
 @require_POST
 def missed(request: HttpRequest) -> HttpResponse:
     """Every visit that is late was not made, for one reason that is kept on each of them."""
-    at, user, n = now(), actor(request), 0
-    late = PatrolVisit.objects.filter(
-        community_id=community_of(request), outcome="", closes_at__lte=at
-    ).order_by("closes_at")
-    try:
-        for visit in late.only("case_id"):
-            given = {"why": request.POST.get("why", "")}
-            intent = f"missed:{visit.case_id}"
-            engine.advance(visit.case_id, Patrol.miss.key, actor=user, given=given, at=at, intent=intent)
-            n += 1
-    except Refused as refused:
-        messages.error(request, next(iter(refused.faults.values()), refused.sentence))
-    if n:
+    at, why = now(), request.POST.get("why", "")
+    late = PatrolVisit.objects.filter(community_id=community_of(request), outcome="", closes_at__lte=at)
+    faults = [_give_up(request, visit, why, at) for visit in late.order_by("closes_at").only("case_id")]
+    for fault in sorted({fault for fault in faults if fault}):
+        messages.error(request, fault)
+    if n := faults.count(""):
         messages.success(request, ngettext("%(n)d 次记为没去成。", "%(n)d 次记为没去成。", n) % {"n": n})
     return redirect("desk-patrols")
+
+
+def _give_up(request: HttpRequest, visit: PatrolVisit, why: str, at: datetime) -> str:
+    """What stands against it; "" when it is noted. One that somebody made meanwhile spoils no other."""
+    made: dict[str, Any] = {"actor": actor(request), "at": at, "intent": f"missed:{visit.case_id}"}
+    try:
+        engine.advance(visit.case_id, Patrol.miss.key, given={"why": why}, **made)
+    except Refused as refused:
+        return next(iter(refused.faults.values()), refused.sentence)
+    return ""
 
 
 @requires("sheet.make")
@@ -197,11 +201,10 @@ def missed(request: HttpRequest) -> HttpResponse:
 def print_walk(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """A walk as a sheet of paper: the stops that are left, the nearest first, as many as a sheet holds."""
     at, community = now(), get_object_or_404(Community, pk=community_of(request))
+    walker = get_object_or_404(User, pk=user_id, community=community)
     left = PatrolVisit.objects.filter(
-        community=community, day=local(at).date(), walker_id=user_id, outcome="", planned_at__isnull=False
+        community=community, day=local(at).date(), walker=walker, outcome="", planned_at__isnull=False
     ).order_by("planned_at")
-    mine = list(left.values_list("case_id", "number", "planned_at"))
-    cases = [case_id for case_id, _number, _at in mine]
     intent = f"walk:{user_id}:{request.POST.get('intent', '')[:40]}"
     try:
         sheet = making.make(
@@ -210,7 +213,7 @@ def print_walk(request: HttpRequest, user_id: UUID) -> HttpResponse:
             actor=actor(request),
             at=at,
             intent=intent,
-            only=cases,
+            only=list(left.values_list("case_id", flat=True)),
         )
     except Refused as refused:
         messages.error(request, refused.sentence)
