@@ -135,7 +135,7 @@ def sweep(office: Point, wave: Wave) -> Routes:
         around = sorted(stops, key=lambda s: (math.atan2(s.at[1] - office[1], s.at[0] - office[0]), s.id))
         best: list[list[Stop]] = []
         for first in range(len(around) // len(walkers) + 1):  # further round the parts are the same again
-            parts = [_neighbours(office, p) for p in _cut(around[first:] + around[:first], len(walkers))]
+            parts = [nearest_first(office, p) for p in _cut(around[first:] + around[:first], len(walkers))]
             if not best or _length(office, parts) < _length(office, best):
                 best = parts
         routes += list(zip(walkers, [straightened(office, part) for part in best], strict=True))
@@ -166,7 +166,7 @@ def _cut(stops: list[Stop], parts: int) -> list[list[Stop]]:
     return [stops[a:b] for a, b in pairwise(cuts)]
 
 
-def _neighbours(office: Point, stops: list[Stop]) -> list[Stop]:
+def nearest_first(office: Point, stops: list[Stop]) -> list[Stop]:
     """Always to the nearest next."""
     here, left, route = office, list(stops), []
     while left:
