@@ -34,6 +34,9 @@ NO_PAGES = {
     "notify-ack-ticket": "a notification's",
     "notify-service-worker": "a script",
     "certificate-keys": "JSON",
+    "desk-patrol-make": "only takes",
+    "desk-patrol-plan": "only takes",
+    "desk-patrol-missed": "only takes",
 }
 TAKERS = {
     *("desk-acknowledge", "desk-decide-late", "desk-reveal", "desk-health-review", "desk-health-link-text"),
@@ -52,7 +55,7 @@ TAKERS = {
         "desk-shift-end",
     ),
     *("notify-test", "notify-switch", "notify-ack", "desk-supply-bought"),
-    *("desk-patrol-make", "desk-patrol-plan", "desk-patrol-missed", "desk-patrol-print", "desk-patrol-link"),
+    *("desk-patrol-print", "desk-patrol-link"),
     *("desk-certificate-void", "desk-certificate-reissue", "desk-train-move"),
 }
 """Take something, or lead on to a page, and show none of their own."""
@@ -67,8 +70,8 @@ LOOKS = [
 ]  # fmt: skip
 NARROW = {"viewport": {"width": 360, "height": 780}}
 HAN = re.compile(r"[\u3400-\u9fff]")
-DATA = re.compile(r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实|住址不详|新型\S*方案\S*")
-"""Names, an address, a relation as the register writes it, issuer and title of a pack, a colleague: never translated."""
+DATA = re.compile(r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实|孟春雨|防疫告示贴着|住址不详|新型\S*方案\S*")
+"""Names, an address, a relation as the register writes it, issuer and title of a pack, colleagues, a case's title: never translated."""
 CHROME_SAYS = """chrome => [...document.querySelectorAll(chrome)]
   .filter(it => it.checkVisibility() && !it.closest('[lang]:not(html)'))
   .map(it => it.textContent.replace(/\\s+/g, ' ').trim())"""
