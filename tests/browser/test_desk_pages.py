@@ -70,8 +70,11 @@ LOOKS = [
 ]  # fmt: skip
 NARROW = {"viewport": {"width": 360, "height": 780}}
 HAN = re.compile(r"[\u3400-\u9fff]")
-DATA = re.compile(r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实|孟春雨|防疫告示贴着|住址不详|新型\S*方案\S*")
-"""Names, an address, a relation as the register writes it, issuer and title of a pack, colleagues, a case's title: never translated."""
+DATA = re.compile(
+    r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实|孟春雨|防疫告示贴着|住址不详|新型\S*方案\S*"
+)
+"""Names, an address, a relation as the register writes it, issuer and title of a pack, colleagues, the title of a case:
+never translated."""
 CHROME_SAYS = """chrome => [...document.querySelectorAll(chrome)]
   .filter(it => it.checkVisibility() && !it.closest('[lang]:not(html)'))
   .map(it => it.textContent.replace(/\\s+/g, ' ').trim())"""
