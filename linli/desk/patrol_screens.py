@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -214,6 +214,7 @@ def print_walk(request: HttpRequest, user_id: UUID) -> HttpResponse:
             at=at,
             intent=intent,
             only=list(left.values_list("case_id", flat=True)),
+            ahead=timedelta(days=1),
         )
     except Refused as refused:
         messages.error(request, refused.sentence)

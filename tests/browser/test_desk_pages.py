@@ -149,7 +149,7 @@ morning = at.astimezone(LOCAL).replace(hour=6, minute=1)
 giving.open_and_plan(at=morning)
 visits = list(PatrolVisit.objects.filter(venue=shop).order_by("number"))
 given = dict.fromkeys(ITEMS, "ok") | {"notice": "bad"}
-engine.advance(visits[0].case_id, "check", actor=user, given=given, at=at, intent="patrol")
+engine.advance(visits[0].case_id, "check", actor=user, given=given, at=visits[0].opens_at, intent="patrol")
 keeper = keepers.issue(shop, actor=user, at=at)
 mail = Channel.objects.create(community=trip.community, kind=MAIL, name="Mail", config={})
 print(json.dumps([

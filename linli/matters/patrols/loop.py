@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_noop as N_
 
@@ -29,6 +29,16 @@ MISSED_WHY = (
 PARTIES = (("street", N_("街道")), ("market", N_("市场监管")), ("police", N_("公安")))
 
 
+EARLY = timedelta(minutes=15)
+"""Before its window a visit may be made by so much, and no more: four looks in one hour are one look."""
+
+
+def look_from(case: Case, pack: Pack) -> Given:
+    """From when on the visit may be made."""
+    opens_at: str = case.anchors["opens_at"]
+    return {"look_from": (datetime.fromisoformat(opens_at) - EARLY).isoformat()}
+
+
 @register
 class Patrol(Loop, key="patrol", title=N_("扫街")):
     """扫街一次: one venue in one window. Its `subject` is the venue; the promise is the window's end."""
@@ -38,7 +48,15 @@ class Patrol(Loop, key="patrol", title=N_("扫街")):
     shut = State(N_("关门"))
     missed = State(N_("没去成"))
 
-    check = Step(awaited, checked, by="patrol", title=N_("已巡查"), asks=asks, marks="walked_at")
+    check = Step(
+        awaited,
+        checked,
+        by="patrol",
+        title=N_("已巡查"),
+        asks=asks,
+        marks="walked_at",
+        not_before="look_from",
+    )
     closed = Step(
         awaited,
         shut,
@@ -46,6 +64,7 @@ class Patrol(Loop, key="patrol", title=N_("扫街")):
         title=N_("关着门"),
         needs=(Evidence("why", N_("为什么关门"), kind="choice", choices=SHUT_WHY), NOTE),
         marks="walked_at",
+        not_before="look_from",
     )
     miss = Step(
         awaited,
@@ -54,6 +73,8 @@ class Patrol(Loop, key="patrol", title=N_("扫街")):
         title=N_("没去成"),
         needs=(Evidence("why", N_("为什么没去成"), kind="choice", choices=MISSED_WHY), NOTE),
     )
+
+    plan = staticmethod(look_from)
 
 
 def look_by(case: Case, pack: Pack) -> Given:

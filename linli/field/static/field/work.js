@@ -53,8 +53,8 @@ function born(lent, records) {
   return found;
 }
 
-/** When a task comes in the list: as it is planned, else by its promise. @param {Task} task */
-const comes = (task) => task.planned || task.due || "9";
+/** When a task comes in the list: by its promise, or as my walk is planned; others' walks come last. @param {Task} task */
+const comes = (task) => (task.planned ? `${task.mine ? "" : "8"}${task.planned}` : task.due || "9");
 
 /**
  * The tasks as they stand after what was done here, the nearest promise first. `waiting`: how many records of it are not sent.

@@ -138,6 +138,16 @@ def test_a_scan_must_be_the_living_code_of_this_very_venue(town: Town) -> None:
     assert look(town, visit_of(other, 1), "09:10").given["code"] == ""
 
 
+def test_four_looks_cannot_be_made_in_one_hour(town: Town) -> None:
+    (venue,) = venues(town, 1)
+    giving.open_and_plan(at=MORNING)
+    look(town, visit_of(venue, 1), "09:00")
+    with pytest.raises(Refused):
+        look(town, visit_of(venue, 2), "10:59")
+    assert Event.objects.filter(name="patrol.check").count() == 1
+    look(town, visit_of(venue, 2), "11:00")
+
+
 def test_every_item_of_the_pack_is_asked_and_all_that_is_missing_is_said_at_once(town: Town) -> None:
     (venue,) = venues(town, 1)
     giving.open_and_plan(at=MORNING)
