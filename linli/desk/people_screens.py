@@ -110,6 +110,7 @@ def _person_page(request: HttpRequest, who: Person, extra: dict[str, Any], statu
         "can_isolate": may(request, "isolation.open"),
         "can_supply": may(request, "supply.ask"),
         "can_care": may(request, "care.edit"),
+        "can_trace": may(request, "trace.ask"),
         "form": RevealForm(),
         "left_open": left_open.of_person(who.pk, community_id=who.community_id),
         "may_import": may(request, "register.import"),

@@ -138,6 +138,11 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("patrol.see", N_("看扫街看板和路线"), ("patrol",)),
     Permission("patrol.plan", N_("开今天的巡查、重排路线、登记位置"), ("desk",)),
     Permission("patrol.link", N_("给店家整改链接"), ("patrol",)),
+    # Who was in the same places: asked by one, agreed to by another, every look logged.
+    Permission("trace.see", N_("看行程追溯申请"), ("data_officer", "approver", "director")),
+    Permission("trace.ask", N_("申请行程追溯"), ("data_officer",), needs_mfa=True),
+    Permission("trace.look", N_("看追溯名单、开电话任务"), ("data_officer",), needs_mfa=True),
+    Permission("trace.number", N_("看外来人员留下的号码"), ("health",), needs_mfa=True),
     # The office itself.
     Permission("staff.see", N_("看账号和班次"), ("director", "desk", "grid_lead")),
     Permission("staff.manage", N_("开账号、停账号、发密码链接"), ("director",)),

@@ -22,6 +22,7 @@ from linli.matters.patrols import forget as patrols
 from linli.matters.patrols import giving
 from linli.matters.returns import forget
 from linli.matters.supplies import forget as supplies
+from linli.matters.tracing import forget as traces
 from linli.notify import outbox
 from linli.paper import forget as sheets
 from linli.registry import readings, running
@@ -77,6 +78,7 @@ def passes() -> list[Pass]:
         Pass("supplies", lambda at: supplies.forget(at=at), every=timedelta(hours=1)),
         Pass("census", lambda at: census.forget(at=at), every=timedelta(hours=1)),
         Pass("patrols forget", lambda at: patrols.forget(at=at), every=timedelta(hours=1)),
+        Pass("traces", lambda at: traces.forget(at=at), every=timedelta(hours=1)),
         Pass("days of scans", lambda at: days.forget(at=at), every=timedelta(hours=1)),
         Pass("readings", lambda at: readings.forget(at=at), every=timedelta(hours=1)),
         Pass("devices", lambda at: devices.forget(at=at), every=timedelta(hours=1)),

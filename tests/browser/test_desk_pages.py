@@ -71,7 +71,7 @@ LOOKS = [
 NARROW = {"viewport": {"width": 360, "height": 780}}
 HAN = re.compile(r"[\u3400-\u9fff]")
 DATA = re.compile(
-    r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实|孟春雨|防疫告示贴着|住址不详|新型\S*方案\S*"
+    r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实|孟春雨|防疫告示贴着|住址不详|外来人员|新型\S*方案\S*"
 )
 """Names, an address, a relation as the register writes it, issuer and title of a pack, colleagues, the title of a case:
 never translated."""
@@ -144,20 +144,46 @@ from linli.matters.patrols import giving, keepers
 from linli.matters.patrols.checklist import ITEMS
 from linli.matters.patrols.models import PatrolVisit
 from linli.registry.models import Venue
-shop = Venue.objects.create(community=trip.community, name="Shop", kind="Shop", hours=[["00:00", "24:00"]], path=SLUG + "/")
+street = Venue.objects.create(community=trip.community, name="Bakery", hours=[["00:00", "24:00"]], path=SLUG + "/")
 morning = at.astimezone(LOCAL).replace(hour=6, minute=1)
 giving.open_and_plan(at=morning)
-visits = list(PatrolVisit.objects.filter(venue=shop).order_by("number"))
+visits = list(PatrolVisit.objects.filter(venue=street).order_by("number"))
 given = dict.fromkeys(ITEMS, "ok") | {"notice": "bad"}
 engine.advance(visits[0].case_id, "check", actor=user, given=given, at=visits[0].opens_at, intent="patrol")
-keeper = keepers.issue(shop, actor=user, at=at)
+keeper = keepers.issue(street, actor=user, at=at)
 mail = Channel.objects.create(community=trip.community, kind=MAIL, name="Mail", config={})
+from linli.matters.tracing import looking
+from linli.matters.tracing.models import Contact, Scope
+from linli.codes import issuing
+from linli.codes.models import Kind
+from linli.registry.models import Venue
+from linli.scans.record import Seen, record
+from linli.base.ids import uuid7
+officer = User.objects.get(username=SLUG + "-data_officer")
+shop = Venue.objects.create(community=trip.community, name="Shop", kind="store", path=SLUG + "/")
+code = issuing.issue(Kind.VENUE, shop.pk, community_id=trip.community_id, at=at)
+seen = [Seen(id=uuid7(), place=shop.pk, who=key) for key in (trip.person_id.bytes, b"s" * 16)]
+record(seen, community_id=trip.community_id, at=at)
+told = looking.Asked(days=1, minutes=15, number="LD-1", reason="positive", intent="trace")
+traced = looking.ask(trip.person, told, actor=officer, at=now())
+granter = User.objects.get(username=SLUG + "-approver")
+engine.advance(traced.pk, "approve", actor=granter, given={"checked": True}, at=now(), intent="granted")
+scope = Scope.objects.select_related("case").get(case=traced)
+called = looking.call(scope, [b"s" * 16], actor=officer, at=now())
+contact = Contact.objects.get(scope=scope)
 print(json.dumps([
-    reverse("desk-patrol-venue", args=[shop.pk]),
+    reverse("desk-patrol-venue", args=[street.pk]),
     reverse("desk-case", args=[visits[1].case_id]),
     reverse("desk-step", args=[visits[1].case_id, "check"]),
     reverse("desk-case", args=[Case.objects.get(loop="finding").pk]),
     reverse("door-keeper", args=[keeper]),
+    reverse("desk-trace-new", args=[who.pk]),
+    reverse("desk-trace", args=[scope.pk]),
+    reverse("desk-trace-number", args=[contact.pk]),
+    reverse("desk-case", args=[called[0].pk]),
+    reverse("desk-case", args=[traced.pk]),
+    reverse("door-venue", args=[code.token]),
+    reverse("door-venue", args=[code.token]) + "?done=2",
     reverse("desk-household", args=[case.pk]),
     reverse("desk-helpers", args=[case.pk]),
     reverse("desk-receipt", args=[case.pk]),
