@@ -133,6 +133,7 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("census.decide", N_("审定登记更正(看到新的姓名电话)"), ("grid_lead",), needs_mfa=True),
     Permission("care.see", N_("看特殊群体台账"), ("grid_lead", "health")),
     Permission("care.edit", N_("维护包保档案(看到钥匙和紧急联系人)"), ("grid_lead",), needs_mfa=True),
+    Permission("scan.gates", N_("管理闸机密钥"), ("data_officer",), needs_mfa=True),
     # Who was in the same places: asked by one, agreed to by another, every look logged.
     Permission("trace.see", N_("看行程追溯申请"), ("data_officer", "approver", "director")),
     Permission("trace.ask", N_("申请行程追溯"), ("data_officer",), needs_mfa=True),
