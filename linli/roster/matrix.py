@@ -138,6 +138,7 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("patrol.see", N_("看扫街看板和路线"), ("patrol",)),
     Permission("patrol.plan", N_("开今天的巡查、重排路线、登记位置"), ("desk",)),
     Permission("patrol.link", N_("给店家整改链接"), ("patrol",)),
+    Permission("scan.gates", N_("管理闸机密钥"), ("data_officer",), needs_mfa=True),
     # Who was in the same places: asked by one, agreed to by another, every look logged.
     Permission("trace.see", N_("看行程追溯申请"), ("data_officer", "approver", "director")),
     Permission("trace.ask", N_("申请行程追溯"), ("data_officer",), needs_mfa=True),
