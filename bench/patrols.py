@@ -40,7 +40,9 @@ class Town:
 def town(seed: int) -> Town:
     """Four compounds of 250 m around crossings of a grid; shops along their streets."""
     dice = random.Random(seed)
-    centres = [(x * 350 + dice.uniform(-60, 60), y * 350 + dice.uniform(-60, 60)) for x in (0, 1) for y in (0, 1)]
+    centres = [
+        (x * 350 + dice.uniform(-60, 60), y * 350 + dice.uniform(-60, 60)) for x in (0, 1) for y in (0, 1)
+    ]
     places = []
     for n in range(VENUES):
         x, y = centres[n % 4]
@@ -134,7 +136,9 @@ def seen(task: Task, legs: list[Leg]) -> Seen:
         at.setdefault(leg.stop.split(":")[1], []).append(leg.minute)
     for walker, route in walks.walked(task, legs):
         loads[walker] += walks.minutes(task.office, route)
-    gap = max(b - a for moments in at.values() for a, b in zip(sorted(moments), sorted(moments)[1:], strict=False))
+    gap = max(
+        b - a for moments in at.values() for a, b in zip(sorted(moments), sorted(moments)[1:], strict=False)
+    )
     return Seen(walks.length(task, legs) / 1000, gap, max(loads.values()) - min(loads.values()), len(legs))
 
 
@@ -154,8 +158,12 @@ def main() -> None:
         for key, legs in (hands | {"plain": plain, "solved": better}).items():
             ways[key].append(seen(here.task, legs))
     figures = told(ways, least)
-    figures.append(Figure("the plain plan takes", max(took), "ms", f"of a processor, slowest of {TOWNS} towns", "<= 50"))
-    figures.append(Figure("a killed solver leaves the plain plan", killed(), "m", "metres it differs by", "<= 0"))
+    figures.append(
+        Figure("the plain plan takes", max(took), "ms", f"of a processor, slowest of {TOWNS} towns", "<= 50")
+    )
+    figures.append(
+        Figure("a killed solver leaves the plain plan", killed(), "m", "metres it differs by", "<= 0")
+    )
     tell(figures)
 
 
@@ -174,7 +182,12 @@ def told(ways: dict[str, list[Seen]], least: list[float]) -> list[Figure]:
         Figure("walked in a day, plain plan", mean("plain"), "km", rival),
         Figure("walked in a day, solved", mean("solved"), "km", rival),
         Figure("  less than by hand", saved, "%", "hand-drawn sectors", ">= 30"),
-        Figure("  less than by a careful hand", also, "%", f"the same sectors, nearest first: {mean('careful'):.1f} km"),
+        Figure(
+            "  less than by a careful hand",
+            also,
+            "%",
+            f"the same sectors, nearest first: {mean('careful'):.1f} km",
+        ),
         Figure("  above the bound, which knows no fairness", over, "%", "Held-Karp or radial bound"),
     ]
     for key, words in (("plain", "plain plan"), ("solved", "solved")):
