@@ -55,7 +55,14 @@ PLACES = (
             Tab("sheets", N_("纸质表"), "sheet.see"),
         ),
     ),
-    Place(N_("场所"), "places", (Tab("tracing", N_("行程追溯"), "trace.see"),)),
+    Place(
+        N_("场所"),
+        "places",
+        (
+            Tab("patrols", N_("扫街"), "patrol.see"),
+            Tab("tracing", N_("行程追溯"), "trace.see"),
+        ),
+    ),
     Place(
         N_("居民"),
         "people",

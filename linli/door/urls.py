@@ -7,6 +7,7 @@ from linli.door import (
     entry_screens,
     health_screens,
     home_screens,
+    keeper_screens,
     report_screens,
     supply_screens,
 )
@@ -19,6 +20,7 @@ urlpatterns = [
     path("h/<str:token_text>/outing/", home_screens.outing, name="door-outing"),
     path("h/<str:token_text>", health_screens.health, name="door-health"),
     path("h/<str:token_text>/supplies", supply_screens.supplies, name="door-supplies"),
+    path("k/<str:token_text>", keeper_screens.keeper, name="door-keeper"),
     path("v/<str:token_text>/", entry_screens.enter, name="door-venue"),
     path("r/<slug:slug>/", report_screens.report, name="door-report"),
 ]

@@ -71,7 +71,7 @@ def _row(step: Step) -> str:
     hand_over = " (hand-over: {} → {})".format(*step.passes) if step.passes else ""
     hour = f" (not before `{step.not_before}`)" if step.not_before else ""
     hands = f" (taken over by `{step.hands_on}`)" if step.hands_on else ""
-    asked = "; ".join(_asked(e) for e in step.needs) or "–"
+    asked = "the questions of the pack" if step.asks else "; ".join(_asked(e) for e in step.needs) or "–"
     return f"| `{step.key}` | {step.title} | {origins} → `{step.target.key}`{hand_over}{hour}{hands} | {step.by} | {asked} |"
 
 

@@ -37,7 +37,8 @@ class Step:
     `not_before` names an anchor of the case: the step opens at that moment, to the hour (对日对时). `marks` names an
     anchor that keeps when the step happened in the world (`linli.loops.moments`), there before its effect runs.
     `hands_on` names the evidence key whose answer is the loop that takes the matter over: unless a case of it opens in
-    the same transaction, the step is refused.
+    the same transaction, the step is refused. Where the pack words the questions, `asks(pack)` gives them instead of
+    `needs`.
     """
 
     sources: State | tuple[State, ...]
@@ -49,6 +50,7 @@ class Step:
     not_before: str = ""
     hands_on: str = ""
     marks: str = ""
+    asks: Callable[[Any], tuple[Evidence, ...]] | None = None
     key: str = ""
     effect: Callable[..., Mapping[str, Any] | None] | None = None
 
@@ -64,6 +66,10 @@ class Step:
     def is_hand_over(self) -> bool:
         """Whether a person or a thing passes from one holder to the next here."""
         return self.passes is not None
+
+    def asked(self, pack: Any) -> tuple[Evidence, ...]:
+        """The questions of this day."""
+        return self.asks(pack) if self.asks else self.needs
 
     def opens_at(self, anchors: Mapping[str, Any]) -> datetime | None:
         """When a case with these anchors may take it; None when it may at any time."""
@@ -95,13 +101,15 @@ class Carried:
 
     `known` is by step key. `place` is where exactly, as a scope path, when the case's own is wider: a round on paper is
     walked by it. `codes` are digests of what is printed for the case (`linli.codes.address.digest`): a scan finds it by
-    them. A loop that declares no `carry` lets nothing out of the house but the case's masked title.
+    them. `planned` is when somebody is to be there (ISO 8601): lists sort the case by it instead of by its promise. A
+    loop that declares no `carry` lets nothing out of the house but the case's masked title.
     """
 
     facts: tuple[Fact, ...] = ()
     known: Mapping[str, Given] = field(default_factory=dict)
     place: str = ""
     codes: tuple[str, ...] = ()
+    planned: str = ""
 
 
 @dataclass(frozen=True)

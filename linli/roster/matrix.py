@@ -62,6 +62,7 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("door.notice", N_("本人看和签收告知书(凭个人链接)"), (ANYONE,)),
     Permission("door.outing", N_("本人申请外出就医(凭个人链接)"), (ANYONE,)),
     Permission("door.supply", N_("住户自己提交代购(凭个人链接)"), (ANYONE,)),
+    Permission("door.keeper", N_("店家看要整改的、说改好了(凭店家链接)"), (ANYONE,)),
     # Everybody who works here.
     Permission("account.own", N_("管理本人账号、设备和两步验证"), (SIGNED_IN,)),
     Permission("notify.own", N_("让本人手机接收提醒"), (SIGNED_IN,)),
@@ -133,6 +134,10 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("census.decide", N_("审定登记更正(看到新的姓名电话)"), ("grid_lead",), needs_mfa=True),
     Permission("care.see", N_("看特殊群体台账"), ("grid_lead", "health")),
     Permission("care.edit", N_("维护包保档案(看到钥匙和紧急联系人)"), ("grid_lead",), needs_mfa=True),
+    # From venue to venue.
+    Permission("patrol.see", N_("看扫街看板和路线"), ("patrol",)),
+    Permission("patrol.plan", N_("开今天的巡查、重排路线、登记位置"), ("desk",)),
+    Permission("patrol.link", N_("给店家整改链接"), ("patrol",)),
     Permission("scan.gates", N_("管理闸机密钥"), ("data_officer",), needs_mfa=True),
     # Who was in the same places: asked by one, agreed to by another, every look logged.
     Permission("trace.see", N_("看行程追溯申请"), ("data_officer", "approver", "director")),

@@ -15,7 +15,7 @@ import pytest
 from django.urls import URLPattern, resolve
 from playwright.sync_api import Browser, Error, Page, expect
 
-from linli.desk import office_urls
+from linli.desk import office_urls, patrol_urls
 from linli.desk import urls as desk_urls
 from linli.door import urls as door_urls
 from linli.notify import urls as notify_urls
@@ -24,7 +24,7 @@ from tests.browser.office import Office, furnish
 from tests.browser.visit import assert_accessible, assert_no_sideways_scroll
 
 SLUG = "yemian"
-HOUSES = (desk_urls, office_urls, notify_urls, door_urls)
+HOUSES = (desk_urls, office_urls, patrol_urls, notify_urls, door_urls)
 NO_PAGES = {
     "desk-live": "a stream",
     "first-run": "only before there is a community",
@@ -34,6 +34,9 @@ NO_PAGES = {
     "notify-ack-ticket": "a notification's",
     "notify-service-worker": "a script",
     "certificate-keys": "JSON",
+    "desk-patrol-make": "only takes",
+    "desk-patrol-plan": "only takes",
+    "desk-patrol-missed": "only takes",
 }
 TAKERS = {
     *("desk-acknowledge", "desk-decide-late", "desk-reveal", "desk-health-review", "desk-health-link-text"),
@@ -52,6 +55,7 @@ TAKERS = {
         "desk-shift-end",
     ),
     *("notify-test", "notify-switch", "notify-ack", "desk-supply-bought"),
+    *("desk-patrol-print", "desk-patrol-link"),
     *("desk-certificate-void", "desk-certificate-reissue", "desk-train-move", "desk-gate-revoke"),
 }
 """Take something, or lead on to a page, and show none of their own."""
@@ -67,9 +71,10 @@ LOOKS = [
 NARROW = {"viewport": {"width": 360, "height": 780}}
 HAN = re.compile(r"[\u3400-\u9fff]")
 DATA = re.compile(
-    r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实|住址不详|外来人员|新型\S*方案\S*"
+    r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实|孟春雨|防疫告示贴着|住址不详|外来人员|新型\S*方案\S*"
 )
-"""Names, an address, a relation as the register writes it, issuer and title of a pack, a colleague: never translated."""
+"""Names, an address, a relation as the register writes it, issuer and title of a pack, colleagues, the title of a case:
+never translated."""
 CHROME_SAYS = """chrome => [...document.querySelectorAll(chrome)]
   .filter(it => it.checkVisibility() && !it.closest('[lang]:not(html)'))
   .map(it => it.textContent.replace(/\\s+/g, ' ').trim())"""
@@ -78,7 +83,7 @@ CHROME_SAYS = """chrome => [...document.querySelectorAll(chrome)]
 TRAVELLER = """
 import json
 from django.urls import reverse
-from linli.base.clock import now
+from linli.base.clock import LOCAL, now
 from linli.loops import engine
 from linli.matters.returns.models import Trip
 from linli.registry.models import Community
@@ -135,6 +140,17 @@ brought = receive([lines.encode()], community=trip.community, name="a.csv", brin
 fresh = User.objects.create(username=SLUG + "-fresh", shown_name="Ann", community=trip.community, is_active=True)
 fresh.set_unusable_password()
 fresh.save()
+from linli.matters.patrols import giving, keepers
+from linli.matters.patrols.checklist import ITEMS
+from linli.matters.patrols.models import PatrolVisit
+from linli.registry.models import Venue
+street = Venue.objects.create(community=trip.community, name="Bakery", hours=[["00:00", "24:00"]], path=SLUG + "/")
+morning = at.astimezone(LOCAL).replace(hour=6, minute=1)
+giving.open_and_plan(at=morning)
+visits = list(PatrolVisit.objects.filter(venue=street).order_by("number"))
+given = dict.fromkeys(ITEMS, "ok") | {"notice": "bad"}
+engine.advance(visits[0].case_id, "check", actor=user, given=given, at=visits[0].opens_at, intent="patrol")
+keeper = keepers.issue(street, actor=user, at=at)
 mail = Channel.objects.create(community=trip.community, kind=MAIL, name="Mail", config={})
 from linli.matters.tracing import looking
 from linli.matters.tracing.models import Contact, Scope
@@ -156,6 +172,11 @@ scope = Scope.objects.select_related("case").get(case=traced)
 called = looking.call(scope, [b"s" * 16], actor=officer, at=now())
 contact = Contact.objects.get(scope=scope)
 print(json.dumps([
+    reverse("desk-patrol-venue", args=[street.pk]),
+    reverse("desk-case", args=[visits[1].case_id]),
+    reverse("desk-step", args=[visits[1].case_id, "check"]),
+    reverse("desk-case", args=[Case.objects.get(loop="finding").pk]),
+    reverse("door-keeper", args=[keeper]),
     reverse("desk-trace-new", args=[who.pk]),
     reverse("desk-trace", args=[scope.pk]),
     reverse("desk-trace-number", args=[contact.pk]),
