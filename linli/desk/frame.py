@@ -64,6 +64,7 @@ PLACES = (
             Tab("import", N_("导入"), "register.import"),
         ),
     ),
+    Place(N_("场所"), "places", (Tab("alerts", N_("异常"), "alert.see"),)),
     Place(N_("在岗"), "duty", (Tab("on-duty", N_("在岗"), "desk.on_duty"),)),
     Place(
         N_("设置"),

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from linli.door import certificate_screens, health_screens, home_screens, report_screens, supply_screens
+from linli.door import (
+    certificate_screens,
+    health_screens,
+    home_screens,
+    report_screens,
+    restriction_screens,
+    supply_screens,
+)
 
 urlpatterns = [
     path("c/", certificate_screens.entry, name="certificate-entry"),
@@ -12,5 +19,6 @@ urlpatterns = [
     path("h/<str:token_text>/outing/", home_screens.outing, name="door-outing"),
     path("h/<str:token_text>", health_screens.health, name="door-health"),
     path("h/<str:token_text>/supplies", supply_screens.supplies, name="door-supplies"),
+    path("m/<str:token_text>", restriction_screens.restriction, name="door-restriction"),
     path("r/<slug:slug>/", report_screens.report, name="door-report"),
 ]

@@ -14,7 +14,7 @@ STAFF = (
     *("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health"),
     *("clerk", "hotline"),
 )
-VOLUNTEERS = ("grid_worker", "patrol", "delivery", "sampling", "gatekeeper", "home_care")
+VOLUNTEERS = ("grid_worker", "patrol", "delivery", "sampling", "gatekeeper", "home_care", "responder")
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("door.notice", N_("本人看和签收告知书(凭个人链接)"), (ANYONE,)),
     Permission("door.outing", N_("本人申请外出就医(凭个人链接)"), (ANYONE,)),
     Permission("door.supply", N_("住户自己提交代购(凭个人链接)"), (ANYONE,)),
+    Permission("door.restriction", N_("本人看限制措施、申诉(凭个人链接)"), (ANYONE,)),
     # Everybody who works here.
     Permission("account.own", N_("管理本人账号、设备和两步验证"), (SIGNED_IN,)),
     Permission("notify.own", N_("让本人手机接收提醒"), (SIGNED_IN,)),
@@ -133,6 +134,11 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("census.decide", N_("审定登记更正(看到新的姓名电话)"), ("grid_lead",), needs_mfa=True),
     Permission("care.see", N_("看特殊群体台账"), ("grid_lead", "health")),
     Permission("care.edit", N_("维护包保档案(看到钥匙和紧急联系人)"), ("grid_lead",), needs_mfa=True),
+    # What must not go on as it is; and nobody is restricted by one person alone.
+    Permission("alert.see", N_("看异常、限制措施和申诉"), ("health", "approver")),
+    Permission("alert.raise", N_("登记异常"), ("responder",)),
+    Permission("restriction.propose", N_("提议限制措施"), ("health",)),
+    Permission("restriction.link", N_("发限制措施的本人链接"), ("health",)),
     # The office itself.
     Permission("staff.see", N_("看账号和班次"), ("director", "desk", "grid_lead")),
     Permission("staff.manage", N_("开账号、停账号、发密码链接"), ("director",)),

@@ -74,6 +74,7 @@ def test_everything_a_worker_does_is_installed() -> None:
         "sheets",
         "supplies",
         "census",
+        "alerts",
         "readings",
         "devices",
         "tries",
