@@ -43,37 +43,36 @@ FIGURES = (
 @requires("alert.see")
 @require_safe
 def alerts(request: HttpRequest) -> HttpResponse:
-    """Four lists on one page. Two queries and the shell's own, however many cases."""
+    """Four lists on one page. Three queries and the shell's own, however many cases."""
     at, community_id = now(), community_of(request)
     found = lists.open_under(community_id, scopes_now(request), at)
+    drawn_ = _drawn(request, found, at)
     counts = {ALERTS: found.alerts, BINDING: found.binding, APPEALS: found.appeals}
     context = {
         "figures": [
             {"n": len(counts[key]), "word": _(word), "shape": shape, "url": f"#h-{key}"}
             for key, shape, word in FIGURES
         ],
-        "alerts": _alerts(request, found.alerts, at),
-        "undecided": _rows(request, found.undecided, at),
-        "binding": _binding(request, found.binding, at),
-        "appeals": _rows(request, found.appeals, at),
+        "alerts": _alerts(found.alerts, drawn_, pack_for(community_id, at)),
+        "undecided": [drawn_[case.id] for case in found.undecided],
+        "binding": _binding(found.binding, drawn_, at),
+        "appeals": [drawn_[case.id] for case in found.appeals],
         "may_raise": may(request, "alert.raise"),
         "here_url": request.path,
     }
     return page(request, "desk/alerts.html", context, here="alerts", at=at)
 
 
-def _rows(request: HttpRequest, cases: Iterable[Case], at: datetime) -> list[dict[str, Any]]:
-    return list(drawn(cases, actor(request), duties_now(request), at=at))
+def _drawn(request: HttpRequest, found: lists.Open, at: datetime) -> dict[UUID, dict[str, Any]]:
+    """Every case as a row of a worklist, by its id."""
+    cases = [*found.alerts, *found.undecided, *found.binding, *found.appeals]
+    rows = drawn(cases, actor(request), duties_now(request), at=at)
+    return {case.id: row for case, row in zip(cases, rows, strict=True)}
 
 
-def _alerts(request: HttpRequest, cases: list[Case], at: datetime) -> list[dict[str, Any]]:
+def _alerts(cases: Iterable[Case], rows: dict[UUID, dict[str, Any]], pack: Pack) -> list[dict[str, Any]]:
     """Each with what it is about, and who has been told by now."""
-    rows = _rows(request, cases, at)
-    if rows:
-        pack = pack_for(cases[0].community_id, at)
-        for case, row in zip(cases, rows, strict=True):
-            row["where"] = " · ".join((_about(case), ladder(case, pack)))
-    return rows
+    return [rows[case.id] | {"where": " · ".join((_about(case), ladder(case, pack)))} for case in cases]
 
 
 def _about(case: Case) -> str:
@@ -90,19 +89,18 @@ def ladder(case: Case, pack: Pack) -> str:
     return _("已告诉 %(duties)s") % {"duties": words.listed(_(title(duty)) for duty in told(case, pack))}
 
 
-def _binding(request: HttpRequest, cases: list[Case], at: datetime) -> list[dict[str, Any]]:
+def _binding(cases: Iterable[Case], rows: dict[UUID, dict[str, Any]], at: datetime) -> list[dict[str, Any]]:
     """Each with the moment it ends by itself: that is no promise of anybody's, and nothing is late here."""
-    rows = _rows(request, cases, at)
-    for case, row in zip(cases, rows, strict=True):
-        assert case.due_at
-        ends = {"at": words.moment(case.due_at, at)}
-        row["promise"] = {
-            "level": "waiting",
-            "word": words.left(case.due_at, at),
-            "by": _("%(at)s 自动解除") % ends,
-        }
-        row["hears"], row["verb"] = "", None
-    return rows
+    return [
+        rows[case.id] | {"promise": _ends(case.due_at, at), "hears": "", "verb": None}
+        for case in cases
+        if case.due_at
+    ]
+
+
+def _ends(ends_at: datetime, at: datetime) -> dict[str, str]:
+    by = _("%(at)s 自动解除") % {"at": words.moment(ends_at, at)}
+    return {"level": "waiting", "word": words.left(ends_at, at), "by": by}
 
 
 @requires("alert.raise")

@@ -75,6 +75,7 @@ def _restricted(who: Person, staff: dict[str, User], began: datetime) -> None:
         reason="4月12日您和一位确诊的人在同一间办公室待了两个小时",
     )
     case = proposing.propose(who, wish, actor=staff["health"], at=began)
+    told: tuple[tuple[str, str, dict[str, Any]], ...]
     told = (("confirm", "approver", {"looked": True}), ("tell", "health", {"how": "phone", "appeal": True}))
     for n, (step, duty, given) in enumerate(told, 1):
         at = began + timedelta(minutes=20 * n)

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 
 from linli.loops.evidence import Evidence, Given
-from linli.loops.ledger import Refused
 from linli.loops.models import Case
 from linli.loops.spec import Opening, Start
 from linli.matters.alerts.loop import Alert
 from linli.matters.alerts.raising import one_at_a_time, title_of
-from linli.matters.alerts.words import BY_HAND, COLOUR, COLOURS
+from linli.matters.alerts.words import BY_HAND, seen_as
 
 
 def see(near: Case, given: Given, at: datetime) -> Opening:
     """An alert about whomever or whatever the case beside it is about; one at a time. Raises Refused."""
-    kind = str(given["kind"])
-    colour = str(given.get("colour", "")) if kind == COLOUR else ""
-    if kind == COLOUR and not colour:
-        says = _("请选择看到的颜色")
-        raise Refused(says, {"colour": says})
+    kind, colour = seen_as(str(given["seen"]))
     one_at_a_time(near.community_id, near.subject)
     anchors = {"kind": kind, "colour": colour, "person": str(near.anchors.get("person", ""))}
     return Opening(
@@ -34,8 +28,7 @@ Alert.by_hand = Start(
     by="responder",
     title=N_("报告异常"),
     needs=(
-        Evidence("kind", N_("什么异常"), kind="choice", choices=BY_HAND),
-        Evidence("colour", N_("看到的颜色"), kind="choice", required=False, choices=tuple(COLOURS.items())),
+        Evidence("seen", N_("什么异常"), kind="choice", choices=BY_HAND),
         Evidence("what", N_("看到了什么"), private=True),
     ),
     opening=see,

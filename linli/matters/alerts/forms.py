@@ -12,7 +12,7 @@ from linli.base.ids import uuid7
 from linli.loops.pack import Pack
 from linli.matters.alerts import appealing, proposing, raising
 from linli.matters.alerts.bases import bases
-from linli.matters.alerts.words import BY_HAND, COLOURS, EVIDENCE
+from linli.matters.alerts.words import BY_HAND, EVIDENCE
 from linli.registry.models import Person, Venue
 
 LINES = forms.Textarea(attrs={"rows": 3})
@@ -34,8 +34,7 @@ class _Worded(forms.Form):
 class AlertForm(_Worded):
     """What is seen, where, in whose words."""
 
-    kind = forms.ChoiceField(label=N_("什么异常"), widget=forms.RadioSelect)
-    colour = forms.ChoiceField(label=N_("看到的颜色"), required=False, widget=forms.RadioSelect)
+    seen = forms.ChoiceField(label=N_("什么异常"), widget=forms.RadioSelect)
     venue = forms.ModelChoiceField(
         label=N_("在哪个场所"), queryset=Venue.objects.none(), required=False, empty_label=N_("不在场所里")
     )
@@ -48,8 +47,7 @@ class AlertForm(_Worded):
 
     def __init__(self, data: Any = None, *, venues: Any) -> None:
         super().__init__(data)
-        self.fields["kind"].choices = [(k, _(w)) for k, w in BY_HAND]  # type: ignore[attr-defined]
-        self.fields["colour"].choices = [(k, _(w)) for k, w in COLOURS.items()]  # type: ignore[attr-defined]
+        self.fields["seen"].choices = [(k, _(w)) for k, w in BY_HAND]  # type: ignore[attr-defined]
         self.fields["venue"].queryset = venues  # type: ignore[attr-defined]
         self.fields["venue"].empty_label = _("不在场所里")  # type: ignore[attr-defined]
 
@@ -58,8 +56,7 @@ class AlertForm(_Worded):
         said = self.cleaned_data
         return raising.Told(
             intent=said["intent"],
-            kind=said["kind"],
-            colour=said["colour"],
+            seen=said["seen"],
             what=said["what"],
             venue=said["venue"],
             person=person,

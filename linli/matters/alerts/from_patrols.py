@@ -22,7 +22,7 @@ def patrolled(event: Event, at: datetime) -> None:
     """Whatever happened to a visit: is the day over for its venue, and is something missing?"""
     visit = event.case
     if FIRST_DUE in pack_for(visit.community_id, at).body["due"] and falls_short(visit):
-        _raise(visit, at)
+        raise_for(visit, at)
 
 
 def day_of(visit: Case) -> date:
@@ -39,7 +39,7 @@ def falls_short(visit: Case) -> bool:
     return any(one.closed_at is None or one.state == MISSED for one in that_day)
 
 
-def _raise(visit: Case, at: datetime) -> None:
+def raise_for(visit: Case, at: datetime) -> None:
     """Nobody is to be kept apart here: it opens where it is to be reported."""
     opening = Opening(
         title=f"{Alert.title} · {visit.title}"[:120],

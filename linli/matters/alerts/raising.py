@@ -17,7 +17,7 @@ from linli.loops.rights import Actor
 from linli.loops.spec import Opening
 from linli.matters.alerts.kept import open_telling, opened_before
 from linli.matters.alerts.loop import Alert
-from linli.matters.alerts.words import COLOUR, COLOURS, KINDS
+from linli.matters.alerts.words import BY_HAND, COLOURS, KINDS, seen_as
 from linli.registry.models import Community, Person, Venue
 
 MOST = 500
@@ -28,12 +28,11 @@ MOST = 500
 class Told:
     """What somebody at the desk takes down. `intent` makes the same form sent twice one alert.
 
-    `venue` and `person` are where and whom it is about, as far as they are known.
+    `seen` is a key of `words.BY_HAND`; `venue` and `person` are where and whom it is about, as far as they are known.
     """
 
     intent: str
-    kind: str
-    colour: str = ""
+    seen: str
     what: str = ""
     venue: Venue | None = None
     person: Person | None = None
@@ -65,10 +64,8 @@ def raise_alert(told: Told, *, community: Community, actor: Actor, at: datetime)
 
 def _well_told(told: Told) -> None:
     faults = {}
-    if told.kind not in KINDS:
-        faults["kind"] = _("请选择是什么异常")
-    if told.kind == COLOUR and told.colour not in COLOURS:
-        faults["colour"] = _("请选择看到的颜色")
+    if told.seen not in dict(BY_HAND):
+        faults["seen"] = _("请选择是什么异常")
     if not told.what.strip() or len(told.what) > MOST:
         faults["what"] = _("请写明看到了什么(最多 %(most)d 字)") % {"most": MOST}
     if faults:
@@ -77,10 +74,10 @@ def _well_told(told: Told) -> None:
 
 def _opening(told: Told, community: Community) -> Opening:
     who, venue = told.person, told.venue
-    colour = told.colour if told.kind == COLOUR else ""
-    anchors = {"kind": told.kind, "colour": colour} | ({"person": str(who.pk)} if who else {})
+    kind, colour = seen_as(told.seen)
+    anchors = {"kind": kind, "colour": colour} | ({"person": str(who.pk)} if who else {})
     return Opening(
-        title=title_of(told.kind, colour, venue.name if venue else "", who.masked_name if who else ""),
+        title=title_of(kind, colour, venue.name if venue else "", who.masked_name if who else ""),
         scope=venue.path if venue else who.path if who else community.path,
         subject=str(who.pk) if who else str(venue.pk) if venue else str(uuid7()),
         anchors=anchors | ({"venue": str(venue.pk), "place": venue.name} if venue else {}),

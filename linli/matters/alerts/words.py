@@ -17,11 +17,11 @@ KINDS = {
 }
 """What an alert is about."""
 
-BY_HAND = tuple((key, KINDS[key]) for key in (COLOUR, FEVER, BREACH, OTHER))
-"""What somebody can see for themselves; the rest comes from another matter."""
-
 COLOURS = {"red": N_("红码"), "yellow": N_("黄码"), "grey": N_("灰码或无码")}
 """A colour as it was seen on somebody's phone, not green. linli gives none and keeps none of a person."""
+
+BY_HAND = (*COLOURS.items(), *((key, KINDS[key]) for key in (FEVER, BREACH, OTHER)))
+"""What somebody can see for themselves, asked as one question; the rest comes from another matter."""
 
 REPORTED_TO = (
     ("street", N_("街道防控办")),
@@ -45,6 +45,11 @@ EVIDENCE = (
     ("order", N_("政府决定文号")),
 )
 """What a restriction can rest on; the number says which one."""
+
+
+def seen_as(answer: str) -> tuple[str, str]:
+    """(kind, colour) of an answer to `BY_HAND`."""
+    return (COLOUR, answer) if answer in COLOURS else (answer, "")
 
 
 def about(kind: str, colour: str = "") -> str:

@@ -129,28 +129,28 @@ def test_one_person_at_one_place_on_one_day_is_one_alert_and_afar_rings_once() -
 def test_an_alert_is_raised_at_the_desk_and_beside_any_case_one_at_a_time() -> None:
     town = make_town()
     who = town.person["石敢当"]
-    told = raising.Told(intent="a-1", kind="fever", what="咳嗽,脸红", person=who)
+    told = raising.Told(intent="a-1", seen="fever", what="咳嗽,脸红", person=who)
     case = raising.raise_alert(told, community=town.community, actor=town.desk, at=T0)
     assert raising.raise_alert(told, community=town.community, actor=town.desk, at=T0) == case
     assert (case.title, case.scope) == ("发热或症状 · 石*当", who.path)
     before = rows()
-    empty = raising.Told(intent="a-2", kind="colour", what=" ", person=who)
+    empty = raising.Told(intent="a-2", seen="", what=" ", person=who)
     with pytest.raises(Refused) as refused:
         raising.raise_alert(empty, community=town.community, actor=town.desk, at=T0)
-    assert set(refused.value.faults) == {"colour", "what"}
+    assert set(refused.value.faults) == {"seen", "what"}
     with pytest.raises(Refused, match="已有一件"):
         raising.raise_alert(
-            raising.Told(intent="a-3", kind="other", what="又来", person=who),
+            raising.Told(intent="a-3", seen="other", what="又来", person=who),
             community=town.community, actor=town.desk, at=T0,
         )  # fmt: skip
     with pytest.raises(Refused, match="不在这个岗位"):
         raising.raise_alert(
-            raising.Told(intent="a-4", kind="other", what="看到了"),
+            raising.Told(intent="a-4", seen="other", what="看到了"),
             community=town.community, actor=town.clerk, at=T0,
         )  # fmt: skip
     assert rows() == before
     new = UUID("01800000-0000-7000-8000-000000000001")
-    given = {"kind": "breach", "what": "封条撕了"}
+    given = {"seen": "breach", "what": "封条撕了"}
     hand = {"beside": case.id, "new_id": new, "actor": town.home_care, "at": T0, "intent": "h-1"}
     with pytest.raises(Refused, match="已有一件"):
         by_hand.start(Alert, **hand, given=given)
