@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_
 
 from linli.base.clock import now
 from linli.desk import words
@@ -24,7 +25,10 @@ from linli.roster.duties import standing_for, title
 from linli.roster.models import User
 from linli.roster.permissions import actor, duties_now, requires
 
-PAGE = 50
+FIRST = (("all", N_("全部")), ("mine", N_("我手上")), ("nobody", N_("无人认领")))
+"""Filters that are always in sight; one for each kind of matter stands behind a word."""
+
+PAGE = 40
 """Rows on one page of the worklist."""
 MANY = 999
 """Counts stop here and say so: nobody works off a thousand rows by counting them."""
@@ -58,7 +62,12 @@ def today(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "figures": _figures(everything, show, at),
-        "picks": _picks(show),
+        "picks": _picks(show, FIRST),
+        "more": {
+            "word": _("按事项"),
+            "picks": (kinds := _picks(show, _kinds())),
+            "open": _any_current(kinds),
+        },
         "search": {
             "url": reverse("desk-people"),
             "label": _("姓名、拼音、电话尾号、房号"),
@@ -125,13 +134,19 @@ def _many(cases: CaseQuerySet) -> str:
     return f"{MANY}+" if n > MANY else str(n)
 
 
-def _picks(show: str) -> list[dict[str, Any]]:
-    named = [("all", _("全部")), ("mine", _("我手上")), ("nobody", _("无人认领"))]
-    named += [(loop.key, _(loop.title)) for loop in all_loops()]
+def _picks(show: str, named: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
     return [
-        {"url": f"{reverse('desk-today')}?show={key}", "word": word, "current": key == show}
+        {"url": f"{reverse('desk-today')}?show={key}", "word": _(word), "current": key == show}
         for key, word in named
     ]
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [(loop.key, loop.title) for loop in all_loops()]
+
+
+def _any_current(picks: Iterable[dict[str, Any]]) -> bool:
+    return any(pick["current"] for pick in picks)
 
 
 def _loud(cases: CaseQuerySet) -> int:

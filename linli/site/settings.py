@@ -128,7 +128,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "linli.desk.frame.around",
-            ]
+            ],
+            "builtins": ["linli.site.signs"],
         },
     }
 ]

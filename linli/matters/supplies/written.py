@@ -16,7 +16,11 @@ MOST_LINES, MOST_NAME = 30, 80
 """Things on one list, letters of one name: more is another order."""
 
 _ROWS = re.compile(r"[\n\r;;、]+|[,,](?!\d)")
-_KEEP, _SWAP = "不换", "可换"
+_KEEP, _SWAP = (
+    re.compile(r"不换|no substitute", re.IGNORECASE),
+    re.compile(r"可换|substitute ok", re.IGNORECASE),
+)
+"""What a row says in either language about something else in its place."""
 _AMOUNT = re.compile(
     r"^(?P<name>.+?)\s*[xX×*]?\s*(?<![\d.])(?P<n>\d{1,3})(?![\d.])\s*(?P<unit>[^\d\s.]{0,6})$"
 )
@@ -73,8 +77,8 @@ def wanted(text: str) -> list[Wanted]:
 
 
 def _wanted(row: str) -> Wanted:
-    swap = False if _KEEP in row else True if _SWAP in row else None
-    plain = row.replace(_KEEP, "").replace(_SWAP, "").strip(" ()[]")
+    swap = False if _KEEP.search(row) else True if _SWAP.search(row) else None
+    plain = _SWAP.sub("", _KEEP.sub("", row)).strip(" ()[]")
     said = _AMOUNT.match(plain)
     if said is None:
         return Wanted(plain or row, substitute=swap)

@@ -16,6 +16,7 @@ from linli.matters.supplies.written import Bought, Unreadable, Wanted, bought, t
     [
         ("白菜 2 斤", Wanted("白菜", 2, "斤")),
         ("白菜2斤", Wanted("白菜", 2, "斤")),
+        ("Eggs 12 no substitute", Wanted("Eggs", 12, "", False)),
         ("鸡蛋 1板 不换", Wanted("鸡蛋", 1, "板", False)),
         ("挂面(可换) 2把", Wanted("挂面", 2, "把", True)),
         ("盐", Wanted("盐")),
