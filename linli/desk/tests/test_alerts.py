@@ -68,7 +68,7 @@ def test_an_alert_is_raised_and_the_list_says_how_far_it_climbed() -> None:
     case = Case.objects.get()
     assert deadlines.wake(case.id, at=case.opened_at + timedelta(minutes=2))
     (row,) = client.get(reverse("desk-alerts")).context["alerts"]
-    assert (row["title"], row["where"]) == ("红码 · 便民超市", "红码 · 已告诉 扫街、网格长")
+    assert (row["title"], row["where"]) == ("便民超市", "红码 · 已告诉 扫街、网格长")
     assert row["verb"]["word"] == "已分开"
     shown = as_(town.desk, "en").get(reverse("desk-alerts")).content.decode()
     assert "Red code · told Street sweep, Grid lead" in shown

@@ -10,7 +10,7 @@ from linli.loops.evidence import Evidence, Given
 from linli.loops.models import Case
 from linli.loops.spec import Opening, Start
 from linli.matters.alerts.loop import Alert
-from linli.matters.alerts.raising import one_at_a_time, title_of
+from linli.matters.alerts.raising import one_at_a_time
 from linli.matters.alerts.words import BY_HAND, seen_as
 
 
@@ -19,9 +19,7 @@ def see(near: Case, given: Given, at: datetime) -> Opening:
     kind, colour = seen_as(str(given["seen"]))
     one_at_a_time(near.community_id, near.subject)
     anchors = {"kind": kind, "colour": colour, "person": str(near.anchors.get("person", ""))}
-    return Opening(
-        title=title_of(kind, colour, near.title, ""), scope=near.scope, subject=near.subject, anchors=anchors
-    )
+    return Opening(title=near.title, scope=near.scope, subject=near.subject, anchors=anchors)
 
 
 Alert.by_hand = Start(

@@ -42,7 +42,7 @@ def falls_short(visit: Case) -> bool:
 def raise_for(visit: Case, at: datetime) -> None:
     """Nobody is to be kept apart here: it opens where it is to be reported."""
     opening = Opening(
-        title=f"{Alert.title} · {visit.title}"[:120],
+        title=visit.title,
         scope=visit.scope,
         subject=visit.subject,
         anchors={"kind": PATROL, "venue": visit.subject, "day": day_of(visit).isoformat()},

@@ -110,7 +110,7 @@ def _opening(scan: NotGreen) -> Opening:
     place = venue.name if venue else ""
     known = {"person": str(who.pk)} if who else {}
     return Opening(
-        title=title_of(COLOUR, scan.colour, place, who.masked_name if who else ""),
+        title=title_of(place, who.masked_name if who else ""),
         scope=venue.path if venue else Community.objects.get(pk=scan.community_id).path,
         subject=str(who.pk) if who else _nobody(scan),
         anchors={"kind": COLOUR, "colour": scan.colour, "venue": str(scan.place), "place": place, **known},

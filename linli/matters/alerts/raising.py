@@ -17,7 +17,7 @@ from linli.loops.rights import Actor
 from linli.loops.spec import Opening
 from linli.matters.alerts.kept import open_telling, opened_before
 from linli.matters.alerts.loop import Alert
-from linli.matters.alerts.words import BY_HAND, COLOURS, KINDS, seen_as
+from linli.matters.alerts.words import BY_HAND, seen_as
 from linli.registry.models import Community, Person, Venue
 
 MOST = 500
@@ -77,17 +77,16 @@ def _opening(told: Told, community: Community) -> Opening:
     kind, colour = seen_as(told.seen)
     anchors = {"kind": kind, "colour": colour} | ({"person": str(who.pk)} if who else {})
     return Opening(
-        title=title_of(kind, colour, venue.name if venue else "", who.masked_name if who else ""),
+        title=title_of(venue.name if venue else "", who.masked_name if who else ""),
         scope=venue.path if venue else who.path if who else community.path,
         subject=str(who.pk) if who else str(venue.pk) if venue else str(uuid7()),
         anchors=anchors | ({"venue": str(venue.pk), "place": venue.name} if venue else {}),
     )
 
 
-def title_of(kind: str, colour: str, place: str, name: str) -> str:
-    """红码 · 便民超市 · 张*: in Chinese, the person masked."""
-    word = COLOURS.get(colour) or KINDS.get(kind, "")
-    return " · ".join(part for part in (word, place, name) if part)[:120]
+def title_of(place: str, name: str) -> str:
+    """便民超市 · 张*: where and who, masked. What is wrong with them stands in the facts, not on a locked screen."""
+    return (" · ".join(part for part in (place, name) if part) or str(Alert.title))[:120]
 
 
 def one_at_a_time(community_id: UUID, subject: str) -> None:

@@ -43,7 +43,7 @@ def test_a_red_code_is_taken_from_the_gate_to_its_close() -> None:
     case = from_scans.take(seen, at=T0)
     assert case
     assert from_scans.take(seen, at=minutes(1)) == case
-    assert (case.title, case.state, case.due_at) == ("红码 · 便民超市 · 叶*秋", "seen", minutes(15))
+    assert (case.title, case.state, case.due_at) == ("便民超市 · 叶*秋", "seen", minutes(15))
     assert (case.subject, case.scope) == (str(town.person["叶知秋"].pk), venue.path)
     before = rows()
     with pytest.raises(Refused) as refused:
@@ -132,7 +132,7 @@ def test_an_alert_is_raised_at_the_desk_and_beside_any_case_one_at_a_time() -> N
     told = raising.Told(intent="a-1", seen="fever", what="咳嗽,脸红", person=who)
     case = raising.raise_alert(told, community=town.community, actor=town.desk, at=T0)
     assert raising.raise_alert(told, community=town.community, actor=town.desk, at=T0) == case
-    assert (case.title, case.scope) == ("发热或症状 · 石*当", who.path)
+    assert (case.title, case.scope) == ("石*当", who.path)
     before = rows()
     empty = raising.Told(intent="a-2", seen="", what=" ", person=who)
     with pytest.raises(Refused) as refused:
