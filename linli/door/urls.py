@@ -4,6 +4,7 @@ from django.urls import path
 
 from linli.door import (
     certificate_screens,
+    entry_screens,
     health_screens,
     home_screens,
     report_screens,
@@ -20,5 +21,6 @@ urlpatterns = [
     path("h/<str:token_text>", health_screens.health, name="door-health"),
     path("h/<str:token_text>/supplies", supply_screens.supplies, name="door-supplies"),
     path("m/<str:token_text>", restriction_screens.restriction, name="door-restriction"),
+    path("v/<str:token_text>/", entry_screens.enter, name="door-venue"),
     path("r/<slug:slug>/", report_screens.report, name="door-report"),
 ]

@@ -9,10 +9,10 @@ from uuid import UUID, uuid5
 from linli.loops import deadlines, engine
 from linli.loops.models import Case
 from linli.matters.alerts import appealing, from_scans, proposing
-from linli.matters.alerts.from_scans import NotGreen
 from linli.matters.alerts.proposing import Wish
 from linli.registry.models import Community, Person, Venue
 from linli.roster.models import Shift, User
+from linli.scans.notable import Notable
 
 CLOSED: tuple[tuple[str, str, int, dict[str, Any]], ...] = (
     ("keep_apart", "grid_worker", 4, {"where": "门口蓝棚", "keeper": "邹门安", "polite": True}),
@@ -43,9 +43,9 @@ def raise_alerts(community: Community, *, at: datetime) -> None:
 def _scan(venue: Venue, colour: str, seen_at: datetime, who: bytes | None) -> Case:
     """A scan by the venue's checker, with an id that a second build finds again."""
     own = uuid5(UUID(int=0), f"demo-{venue.pk}-{colour}")
-    scan = NotGreen(
+    scan = Notable(
         id=own, community_id=venue.community_id, place=venue.pk, colour=colour, who=who, seen_at=seen_at,
-        proof="checker",
+        mode="reverse", by=None,
     )  # fmt: skip
     case = from_scans.take(scan, at=seen_at)
     assert case

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -54,6 +55,24 @@ def enclosed(said: str, *, about: UUID) -> bytes:
     """The number encrypted for one visit (`about` is its id); empty where it is no number."""
     number = number_of(said)
     return vault.enclose(number[1], about=about) if number else b""
+
+
+_OWN_PHONE = UUID(int=0x6C696E6C69)
+"""What a number is bound to that a phone keeps for its owner: a cookie opens nowhere else."""
+
+
+def remember(said: str) -> str:
+    """A number as its owner's phone may keep it: unreadable to whoever finds the phone's cookies."""
+    number = number_of(said)
+    return urlsafe_b64encode(vault.enclose(number[1], about=_OWN_PHONE)).decode() if number else ""
+
+
+def recall(kept: str) -> str:
+    """The number again; "" for anything that is none of ours."""
+    try:
+        return vault.disclose(urlsafe_b64decode(kept.encode()), about=_OWN_PHONE) if kept else ""
+    except (vault.Unreadable, ValueError):
+        return ""
 
 
 def disclosed(

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "linli.loops",
     "linli.registry",
     "linli.codes",
+    "linli.scans",
     "linli.roster",
     "linli.fleet",
     "linli.notify",

@@ -25,6 +25,8 @@ from linli.notify import outbox
 from linli.paper import forget as sheets
 from linli.registry import readings, running
 from linli.roster import devices, tries
+from linli.scans import forget as days
+from linli.scans import notable as scans
 from linli.site import heads
 
 log = logging.getLogger(__name__)
@@ -60,6 +62,7 @@ def passes() -> list[Pass]:
         Pass("clock", lambda at: deadlines.wake_due(at=at)),
         Pass("steady", lambda at: deadlines.steady(at=at), every=timedelta(minutes=1)),
         Pass("packs", lambda at: replanning.take_effect(at=at)),
+        Pass("scans", scans.hand_on),
         Pass("relay", lambda at: relay.pump(at=at, worker=NAME)),
         Pass("outbox", lambda at: outbox.send_due(at=at, worker=NAME)),
         Pass("imports", lambda at: running.run_pending(at=at, worker=NAME)),
@@ -71,6 +74,7 @@ def passes() -> list[Pass]:
         Pass("supplies", lambda at: supplies.forget(at=at), every=timedelta(hours=1)),
         Pass("census", lambda at: census.forget(at=at), every=timedelta(hours=1)),
         Pass("alerts", lambda at: alerts.forget(at=at), every=timedelta(hours=1)),
+        Pass("days of scans", lambda at: days.forget(at=at), every=timedelta(hours=1)),
         Pass("readings", lambda at: readings.forget(at=at), every=timedelta(hours=1)),
         Pass("devices", lambda at: devices.forget(at=at), every=timedelta(hours=1)),
         Pass("tries", lambda at: tries.forget(at=at), every=timedelta(hours=1)),

@@ -14,6 +14,8 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlencode
 
+from linli.base.ids import uuid7
+
 TOKEN = "k" * 32
 """Of the form and of the cookie: Django compares the two."""
 PAUSE = 0.05
@@ -132,6 +134,22 @@ def sender(client: Client, key: str, number: int) -> None:
         )
         assert b"refused" not in answer or b'"refused": 0' in answer, answer
         told.append(notice)
+
+
+def gate(client: Client, key: str) -> None:
+    """Scan after scan, alone and a few together; now and then an old one again. Some show red."""
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    told: list[dict[str, str]] = []
+    while True:
+        fresh = {"id": str(uuid7()), "colour": client.dice.choice(("green", "green", "red"))}
+        scans = [fresh, *client.dice.sample(told, min(len(told), client.dice.randint(0, 3)))]
+        body = json.dumps({"scans": scans}).encode()
+        client.until_acked(
+            [s["id"] for s in scans],
+            lambda body=body: ("/api/scans", body, headers),
+            {200},  # type: ignore[misc]
+        )
+        told = [*told[-50:], fresh]
 
 
 def _notices(number: int) -> Iterator[dict[str, str]]:

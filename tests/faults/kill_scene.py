@@ -33,6 +33,7 @@ def main(clients: int, cases: int, robot: str) -> None:
     secret.keep(channel, robot)
     scene = {"senders": [_sender(town, n) for n in range(clients)]}
     scene["clerks"] = [_clerk(town, n, cases) for n in range(clients)]
+    scene["gate"] = _gate(town)
     print(json.dumps(scene))
 
 
@@ -41,6 +42,15 @@ def _sender(town: Any, n: int) -> str:
     from linli.matters.returns import senders
 
     return senders.make(town.community, f"下发方{n}", at=clock.now()).key
+
+
+def _gate(town: Any) -> str:
+    from linli.base import clock
+    from linli.registry.models import Venue
+    from linli.scans import gates
+
+    venue = Venue.objects.create(community=town.community, name="晨光超市", kind="商场/超市", path="xysj/a/")
+    return gates.make(venue, "东门", at=clock.now()).key
 
 
 def _clerk(town: Any, n: int, cases: int) -> dict[str, Any]:

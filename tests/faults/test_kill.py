@@ -20,7 +20,7 @@ import pytest
 
 from tests.databases import DATABASE
 from tests.faults.kill_house import House, Pair, database_of
-from tests.faults.kill_load import Book, Client, Stopped, clerk, sender
+from tests.faults.kill_load import Book, Client, Stopped, clerk, gate, sender
 from tests.faults.notify_gateways import Gateway, Reply, gateway
 
 pytestmark = pytest.mark.faults
@@ -81,6 +81,7 @@ def under_load(house: House, scene: Any, book: Book, troubles: list[str], dice: 
 
     threads = [client(clerk, c["session"], c["cases"]) for c in scene["clerks"]]
     threads += [client(sender, key, n) for n, key in enumerate(scene["senders"])]
+    threads += [client(gate, scene["gate"])]
     try:
         current[0].await_ready()
         for thread in threads:
@@ -125,12 +126,14 @@ def judge(house: House, book: Book, group: Gateway) -> None:
     assert found["faults"] == []
     steps = [i for i in found["steps"] if i.startswith("kill-")]
     notices = [k.partition(":")[2] for k in found["notices"] if not k.startswith("scene-")]
-    stored = Counter(steps + notices)
+    stored = Counter(steps + notices + found["scans"])
     assert book.acked - set(stored) == set(), "acknowledged and lost"
     assert set(stored) - book.sent == set(), "stored, but never sent"
     assert [i for i, n in stored.items() if n > 1] == []
     assert len(stored) > 3 * KILLS, "the load was too small to prove anything"
-    assert min(len(steps), len(notices)) >= KILLS // 2, "one kind of load was too small to prove anything"
+    assert min(len(steps), len(notices), len(found["scans"])) >= KILLS // 2, (
+        "one kind of load was too small to prove anything"
+    )
     heard = {request.headers["idempotency-key"] for request in group.received}
     assert set(found["sent"]) - heard == set(), "marked as sent, but nobody got it"
     assert "everything holds" in house.ask("linli", "verify").splitlines()

@@ -71,7 +71,7 @@ def test_an_alert_is_raised_and_the_list_says_how_far_it_climbed() -> None:
     assert (row["title"], row["where"]) == ("便民超市", "红码 · 已告诉 扫街、网格长")
     assert row["verb"]["word"] == "已分开"
     shown = as_(town.desk, "en").get(reverse("desk-alerts")).content.decode()
-    assert "Red code · told Street sweep, Grid lead" in shown
+    assert "Red · told Street sweep, Grid lead" in shown
     page = client.get(reverse("desk-case", args=[case.id])).content.decode()
     assert "红的" in page
     own = client.post(

@@ -17,6 +17,7 @@ class AlertsConfig(AppConfig):
             carry,
             facts,
             from_patrols,
+            from_scans,
             loop,
             restriction,
         )

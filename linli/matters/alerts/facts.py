@@ -15,7 +15,7 @@ from linli.loops.models import Case
 from linli.loops.spec import Fact
 from linli.matters.alerts.appeal import LIFTED, Appeal
 from linli.matters.alerts.appealing import appeals_of
-from linli.matters.alerts.from_scans import AGAIN
+from linli.matters.alerts.from_scans import AGAIN, ALONE
 from linli.matters.alerts.kept import told
 from linli.matters.alerts.links import UNDECIDED
 from linli.matters.alerts.loop import Alert
@@ -75,13 +75,13 @@ def alert_facts(case: Case) -> list[Fact]:
 
 
 def _sightings(case: Case) -> list[Fact]:
-    """The scans behind it, the latest first; whether anybody vouches for each."""
+    """The scans behind it, the latest first; whether anybody looked at each."""
     rows = Sighting.objects.filter(community_id=case.community_id, case=case).order_by("-seen_at", "-id")
     return [
         Fact(
             _("扫码"),
             " · ".join((_(COLOURS.get(row.colour, row.colour)), short(row.seen_at))),
-            "" if row.proof else _("没有人证实在场"),
+            _("没有人看着扫的") if row.mode in ALONE else "",
         )
         for row in rows[:SHOWN]
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -22,27 +21,22 @@ from linli.matters.alerts.raising import title_of
 from linli.matters.alerts.words import COLOUR, COLOURS
 from linli.registry.models import Community, Person, Venue
 from linli.registry.strangers import people_of
+from linli.scans.notable import Notable, notable
 
 AGAIN = "again"
 
 
-@dataclass(frozen=True, kw_only=True)
-class NotGreen:
-    """What the matter needs to know of such a scan. `id` is the scan's own; `who` its key, None where nobody left one.
-
-    `proof` is empty while nobody has confirmed that the person was really there.
-    """
-
-    id: UUID
-    community_id: UUID
-    place: UUID
-    colour: str
-    who: bytes | None
-    seen_at: datetime
-    proof: str = ""
+ALONE = ("self", "companion", "proxy")
+"""Ways in which somebody registers with nobody looking: a colour told so is theirs, and a photograph will do."""
 
 
-def take(scan: NotGreen, *, at: datetime) -> Case | None:
+@notable
+def not_green(fact: Notable, at: datetime) -> None:
+    """Soon after the scan is on the disk; at least once."""
+    take(fact, at=at)
+
+
+def take(scan: Notable, *, at: datetime) -> Case | None:
     """The alert this scan belongs to, opened where there is none; once per scan. None for green, or under an old pack.
 
     Nothing else follows from a scan: no status of the person is set, and none is kept.
@@ -65,11 +59,11 @@ def take(scan: NotGreen, *, at: datetime) -> Case | None:
         return case
 
 
-def _key(scan: NotGreen) -> str:
+def _key(scan: Notable) -> str:
     return scan.who.hex() if scan.who else ""
 
 
-def _open_one(scan: NotGreen) -> Case | None:
+def _open_one(scan: Notable) -> Case | None:
     """The alert of the same person at the same place on the same day, while it is open."""
     rows = Sighting.objects.filter(
         community_id=scan.community_id,
@@ -82,14 +76,14 @@ def _open_one(scan: NotGreen) -> Case | None:
     return found.case if found else None
 
 
-def _again(case: Case, scan: NotGreen, at: datetime) -> None:
-    """The next scan adds to what is known. Only one that somebody vouches for calls anybody again: a poster can be
+def _again(case: Case, scan: Notable, at: datetime) -> None:
+    """The next scan adds to what is known. Only one that somebody looked at calls anybody again: a poster can be
     photographed, and what is scanned from afar by the hundred must not ring by the hundred."""
-    given = {"kind": AGAIN, "colour": scan.colour} | ({"tell": "patrol"} if scan.proof else {})
+    given = {"kind": AGAIN, "colour": scan.colour} | ({} if scan.mode in ALONE else {"tell": "patrol"})
     append(lock(case.community_id), case, Made(f"{Alert.key}.remarked", f"scan:{scan.id}", at, None, given))
 
 
-def _keep(case: Case, scan: NotGreen) -> None:
+def _keep(case: Case, scan: Notable) -> None:
     Sighting.objects.create(
         id=uuid7(),
         community_id=scan.community_id,
@@ -100,11 +94,11 @@ def _keep(case: Case, scan: NotGreen) -> None:
         day_on=local(scan.seen_at).date(),
         seen_at=scan.seen_at,
         colour=scan.colour,
-        proof=scan.proof[:10],
+        mode=scan.mode,
     )
 
 
-def _opening(scan: NotGreen) -> Opening:
+def _opening(scan: Notable) -> Opening:
     venue = Venue.objects.filter(pk=scan.place, community_id=scan.community_id).first()
     who = _person(scan)
     place = venue.name if venue else ""
@@ -118,7 +112,7 @@ def _opening(scan: NotGreen) -> Opening:
     )
 
 
-def _person(scan: NotGreen) -> Person | None:
+def _person(scan: Notable) -> Person | None:
     """Somebody of the register, by the key of a number of theirs or by their own id."""
     if not scan.who:
         return None
@@ -129,7 +123,7 @@ def _person(scan: NotGreen) -> Person | None:
     ).first()
 
 
-def _nobody(scan: NotGreen) -> str:
+def _nobody(scan: Notable) -> str:
     """A subject for a stranger that is good for this place and day, and leads back to no key."""
     text = f"{scan.community_id}:{scan.place}:{local(scan.seen_at).date()}:{_key(scan) or scan.id}"
     return sha256(text.encode()).hexdigest()[:32]

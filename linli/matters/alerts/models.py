@@ -28,7 +28,7 @@ class Sighting(models.Model):
     day_on = models.DateField()
     seen_at = models.DateTimeField()
     colour = models.CharField(max_length=10)
-    proof = models.CharField(max_length=10, blank=True)
+    mode = models.CharField(max_length=10)  # key of scans.record.MODES
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["community", "scan"], name="sighting_once")]

@@ -10,10 +10,10 @@ from linli.base.ids import uuid7
 from linli.loops import deadlines, engine
 from linli.loops.models import Case, Event
 from linli.matters.alerts import proposing
-from linli.matters.alerts.from_scans import NotGreen
 from linli.matters.alerts.proposing import Wish
 from linli.registry.models import Venue
 from linli.roster.models import User
+from linli.scans.notable import Notable
 from tests.town import T0, Town
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -27,10 +27,18 @@ def shop(town: Town, name: str = "便民超市") -> Venue:
     )
 
 
-def scan(town: Town, venue: Venue, **more: Any) -> NotGreen:
+def scan(town: Town, venue: Venue, **more: Any) -> Notable:
     """A red code seen at a shop at T0, by nobody known."""
-    told = {"id": uuid7(), "place": venue.pk, "colour": "red", "who": None, "seen_at": T0} | more
-    return NotGreen(community_id=town.id, **told)
+    told = {
+        "id": uuid7(),
+        "place": venue.pk,
+        "colour": "red",
+        "who": None,
+        "seen_at": T0,
+        "mode": "self",
+        "by": None,
+    } | more
+    return Notable(community_id=town.id, **told)
 
 
 def take(case: Case | UUID, step: str, by: User, at: datetime, **given: Any) -> Event:

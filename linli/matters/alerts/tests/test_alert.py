@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from linli.base.ids import uuid7
 from linli.loops import by_hand, deadlines
 from linli.loops.engine import Refused
 from linli.loops.models import Case, Event, Remark
@@ -18,6 +19,9 @@ from linli.matters.alerts.models import Sighting
 from linli.matters.alerts.tests.scene import DAY, HOUR, clock_runs, fresh, rows, scan, shop, take
 from linli.registry.models import Person
 from linli.registry.strangers import key_of
+from linli.scans import notable
+from linli.scans.record import Seen, record
+from linli.scans.store import Store
 from tests.town import T0, Town, make_town, minutes
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +43,7 @@ def walked(case: Case, town: Town) -> Case:
 def test_a_red_code_is_taken_from_the_gate_to_its_close() -> None:
     town = make_town()
     venue = shop(town)
-    seen = scan(town, venue, who=key_of(town.facts["叶知秋"].phone), proof="checker")
+    seen = scan(town, venue, who=key_of(town.facts["叶知秋"].phone), mode="reverse")
     case = from_scans.take(seen, at=T0)
     assert case
     assert from_scans.take(seen, at=minutes(1)) == case
@@ -106,7 +110,7 @@ def test_one_person_at_one_place_on_one_day_is_one_alert_and_afar_rings_once() -
     here, there = shop(town), shop(town, "老李菜店")
     known = town.person["叶知秋"].pk.bytes
     first = from_scans.take(scan(town, here, who=known), at=T0)
-    again = scan(town, here, who=known, colour="yellow", seen_at=minutes(20), proof="checker")
+    again = scan(town, here, who=known, colour="yellow", seen_at=minutes(20), mode="reverse")
     assert first
     assert from_scans.take(again, at=minutes(20)) == first
     assert from_scans.take(again, at=minutes(21)) == first
@@ -177,3 +181,13 @@ def test_an_old_pack_opens_nothing_and_stops_nobody_and_what_was_said_is_forgott
     before = rows()
     assert from_scans.take(scan(town, venue), at=T0) is None
     assert rows() == before
+
+
+def test_a_scan_that_was_not_green_becomes_an_alert_soon_after_it_is_on_the_disk(store: Store) -> None:
+    town = make_town()
+    venue = shop(town)
+    seen = [Seen(id=uuid7(), place=venue.pk, colour=colour, device_at=T0) for colour in ("green", "red", "")]
+    assert record(seen, community_id=town.id, at=T0) == 3
+    assert [notable.hand_on(minutes(1)) for _ in range(2)] == [1, 0]
+    case = Case.objects.get()
+    assert (case.title, case.anchors["colour"], case.opened_at) == ("便民超市", "red", minutes(1))

@@ -1,0 +1,87 @@
+"""Every code that is out in the world, in memory: a scan is answered without a question to the database."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.db.models import Q
+
+from linli.codes.models import Code
+from linli.scans.models import Gate
+from linli.scans.record import milliseconds
+
+AGAIN = 1.0
+"""Seconds after which a look at the database is due again: so long a code that was taken back may still be answered."""
+OVERLAP = timedelta(minutes=2)
+"""What other machines wrote by a clock of their own."""
+
+
+class Entry(NamedTuple):
+    """What a token stands for; `ends` in milliseconds, or never."""
+
+    kind: str
+    community: bytes
+    subject: bytes
+    ends: int | None
+    short_code: str
+
+
+class Known:
+    """Tokens and short codes. One thread reads the database, everybody reads the dictionary."""
+
+    def __init__(self) -> None:
+        self.by_token: dict[str, Entry] = {}
+        self.by_short: dict[str, str] = {}
+        self.gates: dict[str, Entry] = {}
+        """By the digest of their key, as if they were the code of their place."""
+        self.looked_at: datetime | None = None
+        self.next_look = 0.0
+        self.looking = threading.Lock()
+
+    def is_stale(self) -> bool:
+        """Whether a look is due."""
+        return time.monotonic() >= self.next_look
+
+    def look(self, at: datetime) -> None:
+        """Take in what was issued or taken back since the last look. The first look takes all."""
+        if not self.looking.acquire(blocking=self.looked_at is None):
+            return
+        try:
+            rows = Code.objects.all()
+            if since := self.looked_at:
+                since -= OVERLAP
+                rows = rows.filter(Q(issued_at__gte=since) | Q(revoked_at__gte=since))
+            for row in rows.values_list(
+                "token", "short_code", "kind", "community_id", "subject", "revoked_at", "expires_at"
+            ).iterator(chunk_size=5000):
+                self._take(row)
+            self._take_gates()
+            self.looked_at, self.next_look = at, time.monotonic() + AGAIN
+        finally:
+            self.looking.release()
+
+    def look_from_a_thread(self, at: datetime) -> None:
+        """The same where no request will close the connection."""
+        try:
+            self.look(at)
+        finally:
+            connection.close()
+
+    def _take(self, row: tuple[Any, ...]) -> None:
+        token, short, kind, community, subject, revoked_at, expires_at = row
+        ends = min((milliseconds(m) for m in (revoked_at, expires_at) if m), default=None)
+        self.by_token[token] = Entry(kind, community.bytes, subject.bytes, ends, short)
+        self.by_short[short] = token
+
+    def _take_gates(self) -> None:
+        """All of them: few, and one that was taken back must be gone."""
+        rows = Gate.objects.filter(revoked_at=None).values_list("key_digest", "community_id", "venue_id")
+        self.gates = {d: Entry("venue", c.bytes, v.bytes, None, "") for d, c, v in rows}
+
+    def find(self, token: str) -> Entry | None:
+        """By a token as it is printed, or the eight characters without their hyphen."""
+        return self.by_token.get(token) or self.by_token.get(self.by_short.get(token, ""))

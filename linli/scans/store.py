@@ -1,0 +1,173 @@
+"""The tables of scans: beside the database of the house, with statements of their own, written many rows at once.
+
+SQLite keeps them in a file of their own, so that a crowd at a door never holds up a page: each file has one writer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from itertools import chain
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.db import connection
+
+from linli.scans.days import ODD_TABLE, day_of, table_of
+from linli.scans.record import COLOURS, Row
+
+COLUMNS = (
+    ("id", "key"), ("community", "key"), ("place", "key"), ("who", "bytea"), ("contact", "bytea"),
+    ("mode", "smallint"), ("way", "smallint"), ("colour", "smallint"), ("proof", "smallint"), ("party", "smallint"),
+    ("registrar", "key"), ("seen_at", "bigint"), ("at", "bigint"), ("flags", "smallint"),
+)  # fmt: skip
+NAMES = ", ".join(name for name, _kind in COLUMNS)
+NOTABLE = "scans_notable"
+"""Facts of a colour that leads to something, until every subscriber was told: the outbox, in the same transaction."""
+_CALM = tuple(n for n, colour in enumerate(COLOURS) if colour in ("", "green"))
+_REQUIRED = {"id", "community", "place", "seen_at", "at"}
+
+
+class Store(Protocol):
+    """An open way to the tables; one thread at a time."""
+
+    def write(self, rows: Sequence[Row]) -> int:
+        """All or none, on the disk when it returns; how many were new."""
+
+    def ask(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Rows of a question with `?` for values; ids come as 16 bytes."""
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """One statement, durable when it returns; how many rows it touched."""
+
+    def tables(self) -> set[str]:
+        """Names of the tables of days that exist, and of the odd one."""
+
+    def close(self) -> None:
+        """Let go."""
+
+
+@contextmanager
+def opened() -> Iterator[Store]:
+    """A store for one piece of work."""
+    store = open_store()
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def open_store() -> Store:
+    """Beside the database that Django uses in this process."""
+    if connection.vendor == "sqlite":
+        return Sqlite(file_beside(str(connection.settings_dict["NAME"])))
+    from linli.scans.postgres import Postgres
+
+    return Postgres(connection.get_connection_params())
+
+
+def file_beside(database: str) -> Path:
+    """linli.sqlite3 → linli.scans.sqlite3."""
+    return Path(database).with_suffix(".scans.sqlite3")
+
+
+def split(rows: Iterable[Row], there: set[str]) -> dict[str, list[Row]]:
+    """Rows by the table in which they lie."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(table_of(row, there), []).append(row)
+    return found
+
+
+def notable(rows: Iterable[Row]) -> list[Row]:
+    """Those of a colour that leads to something."""
+    return [row for row in rows if row[7] not in _CALM]
+
+
+def making(table: str, kinds: dict[str, str], tail: str = "") -> list[str]:
+    """Statements that make the table of a day: found by id, by place and time, by person and time."""
+    columns = ", ".join(
+        f"{name} {kinds[kind]}{' NOT NULL' if name in _REQUIRED else ''}" for name, kind in COLUMNS
+    )
+    return [
+        f"CREATE TABLE IF NOT EXISTS {table} ({columns}, PRIMARY KEY (id)){tail}",
+        f"CREATE INDEX IF NOT EXISTS {table}_place ON {table} (place, seen_at)",
+        f"CREATE INDEX IF NOT EXISTS {table}_who ON {table} (who, seen_at) WHERE who IS NOT NULL",
+    ]
+
+
+_SIZES = (512, 64, 8, 1)
+"""Rows in one statement: few lengths, so that SQLite keeps each prepared."""
+
+
+@lru_cache(maxsize=64)
+def _inserting(table: str, rows: int) -> str:
+    row = f"({', '.join('?' for _ in COLUMNS)})"
+    return f"INSERT OR IGNORE INTO {table} ({NAMES}) VALUES {', '.join([row] * rows)}"  # noqa: S608 - our own names
+
+
+class Sqlite:
+    """A file with one writer at a time; WAL and FULL, as the guard asks of the house's own."""
+
+    KINDS = {"key": "BLOB", "bytea": "BLOB", "smallint": "INTEGER", "bigint": "INTEGER"}
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.file = sqlite3.connect(path, isolation_level=None, timeout=20, check_same_thread=False)
+        for word in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536", "mmap_size=268435456"):
+            self.file.execute(f"PRAGMA {word}")
+        self.there = self.tables()
+        if NOTABLE not in self.there:
+            self._make(NOTABLE)
+
+    def write(self, rows: Sequence[Row]) -> int:
+        parts = split(rows, self.there)
+        for table in parts:
+            if table not in self.there:
+                self._make(table)
+        before = self.file.total_changes
+        self.file.execute("BEGIN IMMEDIATE")
+        try:
+            for table, some in parts.items():
+                self._insert(table, some)
+            new = self.file.total_changes - before
+            if loud := notable(rows):
+                self._insert(NOTABLE, loud)
+            self.file.execute("COMMIT")
+        except BaseException:
+            self.file.execute("ROLLBACK")
+            raise
+        return new
+
+    def _insert(self, table: str, rows: Sequence[Row]) -> None:
+        """Many rows a statement: each gives up the interpreter's lock once, and the web server has it meanwhile."""
+        begun = 0
+        for size in _SIZES:
+            while len(rows) - begun >= size:
+                values = list(chain.from_iterable(rows[begun : begun + size]))
+                self.file.execute(_inserting(table, size), values)
+                begun += size
+
+    def _make(self, table: str) -> None:
+        for statement in making(table, self.KINDS, " WITHOUT ROWID"):
+            self.file.execute(statement)
+        if table == NOTABLE and "told" not in {
+            r[1] for r in self.file.execute(f"PRAGMA table_info({table})")
+        }:
+            self.file.execute(f"ALTER TABLE {table} ADD COLUMN told BIGINT")
+        self.there.add(table)
+
+    def ask(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self.file.execute(sql, values).fetchall()
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> int:
+        return self.file.execute(sql, values).rowcount
+
+    def tables(self) -> set[str]:
+        rows = self.file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return {name for (name,) in rows if day_of(name) or name in (ODD_TABLE, NOTABLE)}
+
+    def close(self) -> None:
+        self.file.close()
