@@ -44,7 +44,7 @@ def scan(town: Town, venue: Venue, **more: Any) -> Notable:
 def take(case: Case | UUID, step: str, by: User, at: datetime, **given: Any) -> Event:
     """One step, named by its moment and actor."""
     case_id = case.id if isinstance(case, Case) else case
-    intent = f"{case_id}:{step}:{by.pk}:{at.isoformat()}"
+    intent = f"{case_id.hex}:{step}:{by.pk.hex[-8:]}:{at.timestamp()}"
     return engine.advance(case_id, step, actor=by, given=given, at=at, intent=intent)
 
 
