@@ -56,6 +56,14 @@ PLACES = (
         ),
     ),
     Place(
+        N_("场所"),
+        "places",
+        (
+            Tab("alerts", N_("异常"), "alert.see"),
+            Tab("tracing", N_("行程追溯"), "trace.see"),
+        ),
+    ),
+    Place(
         N_("居民"),
         "people",
         (
@@ -64,7 +72,6 @@ PLACES = (
             Tab("import", N_("导入"), "register.import"),
         ),
     ),
-    Place(N_("场所"), "places", (Tab("alerts", N_("异常"), "alert.see"),)),
     Place(N_("在岗"), "duty", (Tab("on-duty", N_("在岗"), "desk.on_duty"),)),
     Place(
         N_("设置"),

@@ -112,6 +112,7 @@ def _person_page(request: HttpRequest, who: Person, extra: dict[str, Any], statu
         "can_care": may(request, "care.edit"),
         "can_alert": may(request, "alert.raise"),
         "can_restrict": may(request, "restriction.propose"),
+        "can_trace": may(request, "trace.ask"),
         "form": RevealForm(),
         "left_open": left_open.of_person(who.pk, community_id=who.community_id),
         "may_import": may(request, "register.import"),

@@ -30,6 +30,7 @@ from linli.desk import (
     statement_screens,
     supplies_screens,
     today,
+    tracing_screens,
 )
 
 urlpatterns = [
@@ -118,6 +119,10 @@ urlpatterns = [
     ),
     path("desk/special-needs/", special_screens.special_needs, name="desk-special-needs"),
     path("desk/people/<uuid:person_id>/care/", special_screens.care_card, name="desk-care"),
+    path("desk/tracing/", tracing_screens.traces, name="desk-tracing"),
+    path("desk/people/<uuid:person_id>/trace/", tracing_screens.trace_new, name="desk-trace-new"),
+    path("desk/tracing/<uuid:scope_id>/", tracing_screens.trace, name="desk-trace"),
+    path("desk/tracing/number/<uuid:contact_id>/", tracing_screens.trace_number, name="desk-trace-number"),
     path("desk/senders/", sender_screens.sender_list, name="desk-senders"),
     path("desk/senders/<uuid:sender_id>/revoke/", sender_screens.sender_revoke, name="desk-sender-revoke"),
     path("desk/import/", import_screens.imports, name="desk-import"),

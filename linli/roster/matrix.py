@@ -139,6 +139,11 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("alert.raise", N_("登记异常"), ("responder",)),
     Permission("restriction.propose", N_("提议限制措施"), ("health",)),
     Permission("restriction.link", N_("发限制措施的本人链接"), ("health",)),
+    # Who was in the same places: asked by one, agreed to by another, every look logged.
+    Permission("trace.see", N_("看行程追溯申请"), ("data_officer", "approver", "director")),
+    Permission("trace.ask", N_("申请行程追溯"), ("data_officer",), needs_mfa=True),
+    Permission("trace.look", N_("看追溯名单、开电话任务"), ("data_officer",), needs_mfa=True),
+    Permission("trace.number", N_("看外来人员留下的号码"), ("health",), needs_mfa=True),
     # The office itself.
     Permission("staff.see", N_("看账号和班次"), ("director", "desk", "grid_lead")),
     Permission("staff.manage", N_("开账号、停账号、发密码链接"), ("director",)),

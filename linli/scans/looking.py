@@ -108,6 +108,23 @@ def met(
     return sorted(people, key=lambda m: (-m.times, -m.last_at.timestamp(), m.who))
 
 
+def contacts(keys: Iterable[bytes], *, since: datetime, until: datetime) -> dict[bytes, tuple[UUID, bytes]]:
+    """The last scan of each key that left a number, and the number as it was enclosed for that scan."""
+    found: dict[bytes, tuple[int, UUID, bytes]] = {}
+    with opened() as store:
+        for table in _there(store, local(since).date(), local(until).date()):
+            for some in _chunks(list(keys)):
+                rows = store.ask(
+                    f"SELECT who, seen_at, id, contact FROM {table} WHERE who IN ({_marks(some)}) "  # noqa: S608
+                    "AND seen_at BETWEEN ? AND ? AND contact IS NOT NULL",
+                    [*some, milliseconds(since), milliseconds(until)],
+                )
+                for who, seen_at, key, contact in rows:
+                    if who not in found or seen_at > found[who][0]:
+                        found[who] = (seen_at, UUID(bytes=key), contact)
+    return {who: (key, contact) for who, (_at, key, contact) in found.items()}
+
+
 def _windows(store: Store, visits: Iterable[Visit], within: timedelta) -> list[tuple[str, bytes, int, int]]:
     """(table, place, first, last) in milliseconds: stays that overlap are asked once, so that nobody counts twice."""
     by_place: dict[bytes, list[tuple[int, int]]] = {}

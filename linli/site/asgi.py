@@ -7,7 +7,6 @@ from typing import cast
 
 from django.core.asgi import get_asgi_application
 
-from linli.scans.fast import Fast
 from linli.site.family import DIES_WITH_PARENT, follow_parent
 from linli.site.shed import Application, Shed
 
@@ -19,5 +18,13 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 if os.environ.get(DIES_WITH_PARENT) == "1":
     follow_parent(signal.SIGKILL)
 
+
 # Scans are answered before anything else: under load, pages and reports give way first.
-application = Fast(Shed(cast(Application, get_asgi_application())))
+def _application() -> Application:
+    django = Shed(cast(Application, get_asgi_application()))
+    from linli.scans.fast import Fast  # its models are there only now
+
+    return Fast(django)
+
+
+application = _application()

@@ -1,6 +1,7 @@
 """Backup under load and restore into a fresh place: one encrypted file, proved against the ledgers' heads.
 
-The file is a tar of `database` (SQLite file or `pg_dump -Fc`), `uploads/`, `heads/` and last `manifest.json`. The keys in
+The file is a tar of `database` (SQLite file or `pg_dump -Fc`), `scans` beside a SQLite file, `uploads/`, `heads/` and
+last `manifest.json`. The keys in
 HOME/keys are not in it: whoever finds the file has nothing, and whoever restores needs the keys from elsewhere.
 """
 
@@ -27,6 +28,7 @@ from django.db import connection, transaction
 
 from linli import __version__
 from linli.loops.models import Ledger
+from linli.scans.store import file_beside
 from linli.site import heads
 from linli.site.sealed_file import Damaged, SealingWriter
 
@@ -73,6 +75,8 @@ def _write(room: Path, sealing: SealingWriter, at: datetime, tell: Progress) -> 
     with sealing, tarfile.open(fileobj=sealing, mode="w|") as tar:
         tell("sealing")
         tar.add(dump, "database")
+        if (room / "scans").is_file():
+            tar.add(room / "scans", "scans")
         if Path(settings.MEDIA_ROOT).is_dir():
             tar.add(settings.MEDIA_ROOT, "uploads")
         if (room / "heads").is_dir():
@@ -91,11 +95,19 @@ def _dump(dump: Path) -> dict[str, Any]:
 def _dump_sqlite(dump: Path) -> dict[str, Any]:
     """SQLite's online backup: a consistent copy while others write; counted in the copy itself."""
     source = str(connection.settings_dict["NAME"])
+    if (scans := file_beside(source)).is_file():
+        _copied(scans, dump.with_name("scans"))
     with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(dump)) as copy:
         live.backup(copy, pages=2000, sleep=0.01)
         copy.execute("PRAGMA journal_mode=DELETE")
         ask = lambda text: copy.execute(text).fetchall()  # noqa: E731 - one expression, used twice
         return _counted(ask)
+
+
+def _copied(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
+        live.backup(copy, pages=2000, sleep=0.01)
+        copy.execute("PRAGMA journal_mode=DELETE")
 
 
 def _dump_postgresql(dump: Path) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 
+from linli.scans.store import file_beside
 from linli.site.backups import Progress, _pg
 from linli.site.sealed_file import Damaged, blocks
 from linli.site.settings import database_from
@@ -87,6 +88,8 @@ def _place(room: Path, home: Path, manifest: dict[str, Any], database: str) -> s
             shutil.move(str(room / name), home / name)
     if manifest["vendor"] == "sqlite":
         (room / "database").replace(home / "linli.sqlite3")
+        if (room / "scans").is_file():
+            (room / "scans").replace(file_beside(str(home / "linli.sqlite3")))
         return f"sqlite:///{home}/linli.sqlite3"
     if not database.startswith("postgresql://"):
         raise Damaged("this backup is of PostgreSQL: name an empty database with --database postgresql://…")

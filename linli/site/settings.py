@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "linli.matters.supplies",
     "linli.matters.census",
     "linli.matters.alerts",
+    "linli.matters.tracing",
     "linli.desk",
     "linli.door",
     "linli.field",

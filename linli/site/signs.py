@@ -7,7 +7,6 @@ from functools import cache
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -16,7 +15,7 @@ SHAPES = ("pass", "limit", "stop", "overdue", "waiting")
 
 @register.simple_tag(name="shape")
 @cache  # a worklist draws a hundred of them; keys come from our own templates and views
-def shape(key: str) -> SafeString:
+def shape(key: str) -> str:
     """The shape of a status (one of SHAPES), without its word: the word must stand beside it."""
     drawing = '<svg class="shape" viewBox="0 0 12 12" aria-hidden="true"><use href="{}#{}"/></svg>'
     return format_html(drawing, static("linli/icons.svg"), key)
@@ -24,7 +23,7 @@ def shape(key: str) -> SafeString:
 
 @register.simple_tag(name="icon")
 @cache
-def icon(key: str) -> SafeString:
+def icon(key: str) -> str:
     """A sign from icons.svg, never alone without a word or aria-label around it."""
     return format_html(
         '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', static("linli/icons.svg"), key

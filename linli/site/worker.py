@@ -21,6 +21,7 @@ from linli.matters.hotline import forget as calls
 from linli.matters.isolation import forget as isolations
 from linli.matters.returns import forget
 from linli.matters.supplies import forget as supplies
+from linli.matters.tracing import forget as traces
 from linli.notify import outbox
 from linli.paper import forget as sheets
 from linli.registry import readings, running
@@ -74,6 +75,7 @@ def passes() -> list[Pass]:
         Pass("supplies", lambda at: supplies.forget(at=at), every=timedelta(hours=1)),
         Pass("census", lambda at: census.forget(at=at), every=timedelta(hours=1)),
         Pass("alerts", lambda at: alerts.forget(at=at), every=timedelta(hours=1)),
+        Pass("traces", lambda at: traces.forget(at=at), every=timedelta(hours=1)),
         Pass("days of scans", lambda at: days.forget(at=at), every=timedelta(hours=1)),
         Pass("readings", lambda at: readings.forget(at=at), every=timedelta(hours=1)),
         Pass("devices", lambda at: devices.forget(at=at), every=timedelta(hours=1)),

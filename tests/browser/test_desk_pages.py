@@ -66,7 +66,9 @@ LOOKS = [
 ]  # fmt: skip
 NARROW = {"viewport": {"width": 360, "height": 780}}
 HAN = re.compile(r"[\u3400-\u9fff]")
-DATA = re.compile(r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实|住址不详|新型\S*方案\S*")
+DATA = re.compile(
+    r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实|住址不详|外来人员|新型\S*方案\S*"
+)
 """Names, an address, a relation as the register writes it, issuer and title of a pack, a colleague: never translated."""
 CHROME_SAYS = """chrome => [...document.querySelectorAll(chrome)]
   .filter(it => it.checkVisibility() && !it.closest('[lang]:not(html)'))
@@ -151,6 +153,25 @@ bound = Case.objects.get(pk=bound.pk)
 appeal = appealing.ask(bound, "I was not there", at=at, intent="appeal")
 free = Person.objects.filter(community=trip.community).exclude(pk=who.pk).first() or who
 mail = Channel.objects.create(community=trip.community, kind=MAIL, name="Mail", config={})
+from linli.matters.tracing import looking
+from linli.matters.tracing.models import Contact, Scope
+from linli.codes import issuing
+from linli.codes.models import Kind
+from linli.registry.models import Venue
+from linli.scans.record import Seen, record
+from linli.base.ids import uuid7
+officer = User.objects.get(username=SLUG + "-data_officer")
+shop = Venue.objects.create(community=trip.community, name="Shop", kind="store", path=SLUG + "/")
+code = issuing.issue(Kind.VENUE, shop.pk, community_id=trip.community_id, at=at)
+seen = [Seen(id=uuid7(), place=shop.pk, who=key) for key in (trip.person_id.bytes, b"s" * 16)]
+record(seen, community_id=trip.community_id, at=at)
+told = looking.Asked(days=1, minutes=15, number="LD-1", reason="positive", intent="trace")
+traced = looking.ask(trip.person, told, actor=officer, at=now())
+granter = User.objects.get(username=SLUG + "-approver")
+engine.advance(traced.pk, "approve", actor=granter, given={"checked": True}, at=now(), intent="granted")
+scope = Scope.objects.select_related("case").get(case=traced)
+called = looking.call(scope, [b"s" * 16], actor=officer, at=now())
+contact = Contact.objects.get(scope=scope)
 print(json.dumps([
     reverse("desk-case", args=[alert.pk]),
     reverse("desk-step", args=[alert.pk, "keep_apart"]),
@@ -161,6 +182,13 @@ print(json.dumps([
     reverse("desk-case", args=[appeal.pk]),
     reverse("desk-step", args=[appeal.pk, "lift"]),
     reverse("door-restriction", args=[own]),
+    reverse("desk-trace-new", args=[who.pk]),
+    reverse("desk-trace", args=[scope.pk]),
+    reverse("desk-trace-number", args=[contact.pk]),
+    reverse("desk-case", args=[called[0].pk]),
+    reverse("desk-case", args=[traced.pk]),
+    reverse("door-venue", args=[code.token]),
+    reverse("door-venue", args=[code.token]) + "?done=2",
     reverse("desk-household", args=[case.pk]),
     reverse("desk-helpers", args=[case.pk]),
     reverse("desk-receipt", args=[case.pk]),

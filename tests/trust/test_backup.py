@@ -12,7 +12,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from linli.base.clock import now
+from linli.base.ids import uuid7
 from linli.loops.models import Event, Ledger
+from linli.scans.record import Seen, record
 from linli.site import backups, restores
 from linli.site.sealed_file import Damaged
 from linli.site.tests.test_worker import open_return
@@ -66,6 +69,8 @@ def test_even_the_opened_database_keeps_numbers_and_telephones_sealed(town: Town
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL is restored below")
 def test_a_restored_house_proves_its_ledgers(town: Town, tmp_path: Path) -> None:
+    seen = Seen(id=uuid7(), place=uuid7())
+    record([seen], community_id=town.id, at=now())
     file, _ = made_backup(tmp_path)
     place = tmp_path / "fresh"
     found = restores.restore(file, place, key=KEY, keys=None, database="", tell=lambda text: None)
@@ -73,6 +78,11 @@ def test_a_restored_house_proves_its_ledgers(town: Town, tmp_path: Path) -> None
     assert [row["seq"] for row in found["communities"]] == [5]
     with sqlite3.connect(place / "linli.sqlite3") as database:
         assert database.execute("SELECT count(*) FROM loops_event").fetchone() == (5,)
+    with sqlite3.connect(place / "linli.scans.sqlite3") as scans:
+        [(day,)] = scans.execute(
+            "SELECT name FROM sqlite_master WHERE name GLOB 'scans_2*' AND type = 'table'"
+        )
+        assert scans.execute(f"SELECT count(*) FROM {day} WHERE id = ?", [seen.id.bytes]).fetchone() == (1,)
     assert (place / "uploads" / "list.xlsx").exists()
     with pytest.raises(Damaged, match="is not empty"):
         restores.restore(file, place, key=KEY, keys=None, database="", tell=lambda text: None)

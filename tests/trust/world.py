@@ -20,6 +20,10 @@ from linli.matters.census import rounds
 from linli.matters.returns.loop import Return
 from linli.matters.returns.models import Certificate, Sender, Trip
 from linli.matters.supplies.models import ShoppingRound
+from linli.matters.tracing import looking
+from linli.matters.tracing.looking import Asked
+from linli.matters.tracing.loop import ContactCall
+from linli.matters.tracing.models import Contact, Scope
 from linli.notify.models import Channel
 from linli.paper.making import make
 from linli.registry.imports import Import
@@ -102,6 +106,7 @@ def _foreign(other: Town, case: Case) -> dict[str, Any]:
         **_of_paper(other, case.opened_at),
         **_of_supplies(other, case.opened_at),
         **_of_census(other, case.opened_at),
+        **_of_tracing(other, case.opened_at),
     }
 
 
@@ -135,6 +140,19 @@ def _of_supplies(other: Town, at: datetime) -> dict[str, Any]:
         made_at=at, made_by=f"申{MARK}", intent="round",
     )  # fmt: skip
     return {"round_id": made.pk}
+
+
+def _of_tracing(other: Town, at: datetime) -> dict[str, Any]:
+    person = next(iter(other.person.values()))
+    told = Asked(days=1, minutes=5, number=f"编号{MARK}", reason=f"查接触{MARK}", intent=str(uuid7()))
+    case = looking.ask(person, told, actor=other.data_officer, at=at)
+    scope = Scope.objects.get(case=case)
+    opening = Opening(title=f"外来{MARK}", scope=person.path, subject=str(uuid7()))
+    call = engine.open_case(ContactCall, opening, community_id=other.id, at=at, intent=str(uuid7()))
+    contact = Contact.objects.create(
+        community=other.community, case=call, scope=scope, who=b"w" * 16, times=1, last_at=at
+    )
+    return {"scope_id": scope.pk, "contact_id": contact.pk}
 
 
 def _of_imports(other: Town, at: datetime) -> dict[str, Any]:
