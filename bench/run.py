@@ -98,6 +98,10 @@ BENCHES = (
     ),
     Bench("field", "How long until a volunteer's day is with the house?", "bench.field", BOTH),
     Bench("scans", "How many scans a second, each on the disk, beside what one would build instead?", "bench.scans", BOTH),
+    Bench(
+        "tracing", "How long does a look at who met whom take at ten million scans?", "bench.tracing", BOTH,
+        on_request=True,
+    ),
     Bench("sign_in", "Does time tell which names exist?", "bench.sign_in", BOTH),
     Bench("pages", "What does Lighthouse say of the first pages on a phone?", "bench.pages", on_request=True),
     Bench("paper", "How long does a certificate take?", "bench.paper", ("",), understand=of_paper),

@@ -139,6 +139,7 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("alert.raise", N_("登记异常"), ("responder",)),
     Permission("restriction.propose", N_("提议限制措施"), ("health",)),
     Permission("restriction.link", N_("发限制措施的本人链接"), ("health",)),
+    Permission("scan.gates", N_("管理闸机密钥"), ("data_officer",), needs_mfa=True),
     # Who was in the same places: asked by one, agreed to by another, every look logged.
     Permission("trace.see", N_("看行程追溯申请"), ("data_officer", "approver", "director")),
     Permission("trace.ask", N_("申请行程追溯"), ("data_officer",), needs_mfa=True),

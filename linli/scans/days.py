@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 from linli.scans.record import Row, made_at
 
@@ -11,7 +12,7 @@ ODD_TABLE = "scans_odd"
 """Facts whose id was made by a clock that nobody believes: pruned by the server's time."""
 
 _NAME = re.compile(r"scans_(\d{4})(\d{2})(\d{2})$")
-_DAY_MS = 86_400_000
+DAY_MS = 86_400_000
 _ZONE_MS = 8 * 3_600_000
 """UTC+8 all year: the local day of a moment without asking the zone database a thousand times a second."""
 
@@ -28,16 +29,42 @@ def table_of(row: Row, there: set[str]) -> str:
 
     `there` are the tables that exist: a day far from the server's gets none of its own, its facts lie together.
     """
-    number = (made_at(row[0]) + _ZONE_MS) // _DAY_MS
+    number = (made_at(row[0]) + _ZONE_MS) // DAY_MS
     name = _names.get(number) or _named(number)
-    if name in there or abs(number - (row[12] + _ZONE_MS) // _DAY_MS) <= NEAR:
+    if name in there or abs(number - (row[12] + _ZONE_MS) // DAY_MS) <= NEAR:
         return name
     return ODD_TABLE
+
+
+def strays(parts: dict[str, list[Row]]) -> dict[str, tuple[int, int]]:
+    """By table the first and the last moment of rows that were seen on another day than their id was made."""
+    found = {}
+    for table, rows in parts.items():
+        if table == ODD_TABLE:
+            continue
+        first = _first_moment(table)
+        away = [row[11] for row in rows if not first <= row[11] < first + DAY_MS]
+        if away:
+            found[table] = (min(away), max(away))
+    return found
+
+
+@lru_cache(maxsize=512)
+def _first_moment(table: str) -> int:
+    day = day_of(table)
+    assert day
+    return (day - EPOCH).days * DAY_MS - _ZONE_MS
 
 
 def _named(number: int) -> str:
     name = _names[number] = name_of(EPOCH + timedelta(days=min(number, MOST_DAYS)))
     return name
+
+
+def name_at(ms: int) -> str:
+    """Of the day on which a moment (milliseconds since 1970) lies."""
+    number = (ms + _ZONE_MS) // DAY_MS
+    return _names.get(number) or _named(number)
 
 
 def name_of(day: date) -> str:

@@ -108,7 +108,7 @@ class Fast:
                     await _start(send, 303, (b"location", where))
                     await send({"type": "http.response.body", "body": b""})
                 return
-        await self.application(scope, _again(body), send)
+        await self.application(scope, _again(body, receive), send)
 
     async def _kept(self, rows: Any, send: Send) -> bool:
         """On the disk, or answered that it is not."""
@@ -199,14 +199,14 @@ async def _body(receive: Receive, most: int) -> bytes | None:
     return b"".join(parts)
 
 
-def _again(body: bytes) -> Receive:
-    """The body once more, for whoever comes after."""
-    told = [{"type": "http.request", "body": body, "more_body": False}]
+def _again(body: bytes, receive: Receive) -> Receive:
+    """The body once more, for whoever comes after; then whatever the connection says, which is that it ends."""
+    told: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def receive() -> Message:
-        return told.pop() if told else {"type": "http.disconnect"}
+    async def once_more() -> Message:
+        return told.pop() if told else await receive()
 
-    return receive
+    return once_more
 
 
 async def _start(send: Send, status: int, *headers: tuple[bytes, bytes]) -> None:

@@ -18,7 +18,7 @@ from linli.registry.models import Community
 from linli.scans.days import ODD_TABLE, day_of
 from linli.scans.models import Gone
 from linli.scans.record import milliseconds
-from linli.scans.store import NOTABLE, Store, opened
+from linli.scans.store import NOTABLE, SPANS, Store, opened
 
 DAYS = "retention.scan_days"
 """Where the pack says how many days a scan is kept."""
@@ -61,6 +61,7 @@ def _forget_day(store: Store, table: str, keeps: dict[UUID, date | None], at: da
     if set(counts) <= over:
         _prove(day, {c: (counts.get(c, 0), 0) for c in over if counts.get(c)}, at)
         store.run(f"DROP TABLE {table}")
+        store.run(f"DELETE FROM {SPANS} WHERE name = ?", [table])  # noqa: S608
         return 1
     for community in over & set(counts):
         _prove(day, {community: (counts[community], 0)}, at)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from linli.base.clock import LOCAL, local
-from linli.scans.days import ODD_TABLE, names_between
+from linli.scans.days import DAY_MS, ODD_TABLE, name_at, names_between
 from linli.scans.record import milliseconds, moment
 from linli.scans.store import Store, opened
 
@@ -93,17 +93,13 @@ def met(
     counts: dict[bytes, tuple[int, int, set[bytes]]] = {}
     with opened() as store:
         visits = _visits(store, keys, since, until, community_id)
-        for table, place, first, last in _windows(store, visits, within):
-            rows = store.ask(
-                f"SELECT who, count(*), max(seen_at) FROM {table} "  # noqa: S608
-                "WHERE place = ? AND seen_at BETWEEN ? AND ? AND who IS NOT NULL GROUP BY who",
-                [place, first, last],
-            )
-            for who, n, latest in rows:
-                if who in own:
-                    continue
-                times, before, places = counts.get(who, (0, 0, set()))
-                counts[who] = times + n, max(before, latest), places | {place}
+        for table, windows in _windows(store, visits, within).items():
+            for some in _chunks(windows):
+                for who, place, n, latest in store.ask(_MET.format(table, _triples(some)), _flat(some)):
+                    if who in own:
+                        continue
+                    times, before, places = counts.get(who, (0, 0, set()))
+                    counts[who] = times + n, max(before, latest), places | {place}
     people = [Met(who, n, moment(last), len(places)) for who, (n, last, places) in counts.items()]
     return sorted(people, key=lambda m: (-m.times, -m.last_at.timestamp(), m.who))
 
@@ -125,8 +121,25 @@ def contacts(keys: Iterable[bytes], *, since: datetime, until: datetime) -> dict
     return {who: (key, contact) for who, (_at, key, contact) in found.items()}
 
 
-def _windows(store: Store, visits: Iterable[Visit], within: timedelta) -> list[tuple[str, bytes, int, int]]:
-    """(table, place, first, last) in milliseconds: stays that overlap are asked once, so that nobody counts twice."""
+_MET = (
+    "WITH w (place, first, last) AS (VALUES {1}) SELECT t.who, t.place, count(*), max(t.seen_at) "
+    "FROM w JOIN {0} t ON t.place = w.place AND t.seen_at BETWEEN w.first AND w.last "
+    "WHERE t.who IS NOT NULL GROUP BY t.who, t.place"
+)
+Window = tuple[bytes, int, int]
+"""Place, first and last moment in milliseconds."""
+
+
+def _triples(windows: Sequence[Window]) -> str:
+    return ", ".join("(?, ?, ?)" for _ in windows)
+
+
+def _flat(windows: Sequence[Window]) -> list[Any]:
+    return [value for window in windows for value in window]
+
+
+def _windows(store: Store, visits: Iterable[Visit], within: timedelta) -> dict[str, list[Window]]:
+    """By table. Stays that overlap are asked once, so that nobody counts twice."""
     by_place: dict[bytes, list[tuple[int, int]]] = {}
     for visit in visits:
         first, last = milliseconds(visit.seen_at - within), milliseconds(visit.seen_at + within)
@@ -135,28 +148,33 @@ def _windows(store: Store, visits: Iterable[Visit], within: timedelta) -> list[t
             spans[-1] = (spans[-1][0], max(spans[-1][1], last))
         else:
             spans.append((first, last))
-    there = store.tables()
-    return [
-        (table, place, first, last)
-        for place, spans in by_place.items()
-        for first, last in spans
-        for table in _tables(there, moment(first), moment(last))
-    ]
+    there, spans_of = store.tables(), store.spans()
+    found: dict[str, list[Window]] = {}
+    for place, spans in by_place.items():
+        for first, last in spans:
+            for table in _tables(there, spans_of, first, last):
+                found.setdefault(table, []).append((place, first, last))
+    return found
 
 
-SLACK = timedelta(days=4)
-"""A fact lies on the day its id was made; its moment may be days before (an offline phone) or minutes after."""
-
-
-def _tables(there: set[str], since: datetime, until: datetime) -> list[str]:
-    first, last = local(since).date() - timedelta(days=1), local(until + SLACK).date()
-    return [name for name in (*names_between(first, last), ODD_TABLE) if name in there]
+def _tables(there: set[str], spans: dict[str, tuple[int, int]], first: int, last: int) -> list[str]:
+    """Those of these days, of wild clocks, and others that hold something seen in this time."""
+    days = {name_at(at) for at in (first, last)} | set(_between(first, last))
+    away = {name for name, (begin, end) in spans.items() if begin <= last and first <= end}
+    return sorted((days | away | {ODD_TABLE}) & there)
 
 
 def _there(store: Store, first: date, last: date) -> list[str]:
-    begins = datetime.combine(first, time.min, LOCAL)
-    ends = datetime.combine(last, time.max, LOCAL)
-    return _tables(store.tables(), begins, ends)
+    begins = milliseconds(datetime.combine(first, time.min, LOCAL))
+    ends = milliseconds(datetime.combine(last, time.max, LOCAL))
+    return _tables(store.tables(), store.spans(), begins, ends)
+
+
+def _between(first: int, last: int) -> list[str]:
+    """Whole days in between; none for a stay, which is why it is not asked for each."""
+    if last - first < DAY_MS:
+        return []
+    return names_between(local(moment(first)).date(), local(moment(last)).date())
 
 
 def _marks(values: Sequence[object]) -> str:

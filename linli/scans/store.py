@@ -15,17 +15,19 @@ from typing import Any, Protocol
 
 from django.db import connection
 
-from linli.scans.days import ODD_TABLE, day_of, table_of
+from linli.scans.days import ODD_TABLE, day_of, strays, table_of
 from linli.scans.record import COLOURS, Row
 
 COLUMNS = (
-    ("id", "key"), ("community", "key"), ("place", "key"), ("who", "bytea"), ("contact", "bytea"),
+    ("id", "key"), ("community", "key"), ("place", "key"), ("who", "key"), ("contact", "bytea"),
     ("mode", "smallint"), ("way", "smallint"), ("colour", "smallint"), ("proof", "smallint"), ("party", "smallint"),
     ("registrar", "key"), ("seen_at", "bigint"), ("at", "bigint"), ("flags", "smallint"),
 )  # fmt: skip
 NAMES = ", ".join(name for name, _kind in COLUMNS)
 NOTABLE = "scans_notable"
 """Facts of a colour that leads to something, until every subscriber was told: the outbox, in the same transaction."""
+SPANS = "scans_spans"
+"""Which days hold facts of other days (a phone without a network): so that a look asks no more tables than it must."""
 _CALM = tuple(n for n, colour in enumerate(COLOURS) if colour in ("", "green"))
 _REQUIRED = {"id", "community", "place", "seen_at", "at"}
 
@@ -44,6 +46,9 @@ class Store(Protocol):
 
     def tables(self) -> set[str]:
         """Names of the tables of days that exist, and of the odd one."""
+
+    def spans(self) -> dict[str, tuple[int, int]]:
+        """By table of a day, between which moments it holds rows that were seen on another day."""
 
     def close(self) -> None:
         """Let go."""
@@ -98,6 +103,14 @@ def making(table: str, kinds: dict[str, str], tail: str = "") -> list[str]:
     ]
 
 
+MAKING_SPANS = (
+    f"CREATE TABLE IF NOT EXISTS {SPANS} (name TEXT PRIMARY KEY, first BIGINT NOT NULL, last BIGINT NOT NULL)"
+)
+ASKING_SPANS = f"SELECT name, first, last FROM {SPANS}"  # noqa: S608
+_WIDENING = (
+    f"INSERT INTO {SPANS} (name, first, last) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE "  # noqa: S608
+    "SET first = min(first, excluded.first), last = max(last, excluded.last)"
+)
 _SIZES = (512, 64, 8, 1)
 """Rows in one statement: few lengths, so that SQLite keeps each prepared."""
 
@@ -121,12 +134,14 @@ class Sqlite:
         self.there = self.tables()
         if NOTABLE not in self.there:
             self._make(NOTABLE)
+        self.file.execute(MAKING_SPANS)
 
     def write(self, rows: Sequence[Row]) -> int:
         parts = split(rows, self.there)
         for table in parts:
             if table not in self.there:
                 self._make(table)
+        away = strays(parts)
         before = self.file.total_changes
         self.file.execute("BEGIN IMMEDIATE")
         try:
@@ -135,6 +150,7 @@ class Sqlite:
             new = self.file.total_changes - before
             if loud := notable(rows):
                 self._insert(NOTABLE, loud)
+            self.file.executemany(_WIDENING, [(table, *span) for table, span in away.items()])
             self.file.execute("COMMIT")
         except BaseException:
             self.file.execute("ROLLBACK")
@@ -168,6 +184,9 @@ class Sqlite:
     def tables(self) -> set[str]:
         rows = self.file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         return {name for (name,) in rows if day_of(name) or name in (ODD_TABLE, NOTABLE)}
+
+    def spans(self) -> dict[str, tuple[int, int]]:
+        return {name: (first, last) for name, first, last in self.ask(ASKING_SPANS)}
 
     def close(self) -> None:
         self.file.close()

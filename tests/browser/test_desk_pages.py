@@ -52,7 +52,7 @@ TAKERS = {
         "desk-shift-end",
     ),
     *("notify-test", "notify-switch", "notify-ack", "desk-supply-bought"),
-    *("desk-certificate-void", "desk-certificate-reissue", "desk-train-move"),
+    *("desk-certificate-void", "desk-certificate-reissue", "desk-train-move", "desk-gate-revoke"),
 }
 """Take something, or lead on to a page, and show none of their own."""
 CHROME = "nav a, nav summary, h1, h2, h3, th, label, legend, button, summary, a.btn, .figures a, .hint, dt"
