@@ -26,8 +26,9 @@ def patrolled(event: Event, at: datetime) -> None:
 
 
 def day_of(visit: Case) -> date:
-    """The day a visit was owed for: the one its round was opened on."""
-    return local(visit.opened_at).date()
+    """The day a visit was owed for: that of its window, else the one it was opened on."""
+    opens_at = visit.anchors.get("opens_at")
+    return local(datetime.fromisoformat(opens_at) if opens_at else visit.opened_at).date()
 
 
 def falls_short(visit: Case) -> bool:
