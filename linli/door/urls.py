@@ -9,6 +9,7 @@ from linli.door import (
     home_screens,
     keeper_screens,
     report_screens,
+    restriction_screens,
     supply_screens,
 )
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("h/<str:token_text>", health_screens.health, name="door-health"),
     path("h/<str:token_text>/supplies", supply_screens.supplies, name="door-supplies"),
     path("k/<str:token_text>", keeper_screens.keeper, name="door-keeper"),
+    path("m/<str:token_text>", restriction_screens.restriction, name="door-restriction"),
     path("v/<str:token_text>/", entry_screens.enter, name="door-venue"),
     path("r/<slug:slug>/", report_screens.report, name="door-report"),
 ]

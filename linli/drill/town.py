@@ -53,6 +53,7 @@ def build(*, at: datetime, seed: int = 20220414, progress: Progress = silent) ->
         hire(community, at)
         _volunteers(community, people, register)
         _vehicles(community)
+    from linli.drill.alerts import raise_alerts
     from linli.drill.calls import ring
     from linli.drill.doors import walk
     from linli.drill.errands import run_errands
@@ -64,6 +65,7 @@ def build(*, at: datetime, seed: int = 20220414, progress: Progress = silent) ->
     ring(community, at=at)
     walk(community, at=at)
     sweep(community, at=at)
+    raise_alerts(community, at=at)
     return Built(community, password(), accounts())
 
 

@@ -19,7 +19,7 @@ from linli.loops.ledger import CASES, REMARKS, Made, Refused, append, lock, lock
 from linli.loops.models import Case, Event, LateNote, Ledger, Remark
 from linli.loops.moments import happened_at
 from linli.loops.pack import Pack, pack_under
-from linli.loops.registry import ending_with, opened_by
+from linli.loops.registry import opened_by
 from linli.loops.spec import Loop, Opening, Step
 from linli.loops.store import together
 
@@ -181,23 +181,11 @@ def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
         event = append(ledger, case, replace(made, given=given, giver=giver, taker=taker))
         keep_private(event, given, private)
     if not step.target.is_open:
-        _end_what_followed(ledger, case, event)
+        deadlines.end_what_followed(ledger, case, event)
     opened = _open_follow_ups(ledger, case, event, pack)
     if step.hands_on and given[step.hands_on] not in opened:
         raise Refused(_("对方没有接下,此事还在这里。请改办别的,或先约回电"))
     return event
-
-
-def _end_what_followed(ledger: Ledger, case: Case, event: Event) -> None:
-    """Close, in the same transaction, what exists only as long as this case is open."""
-    keys = ending_with(case.loop)
-    if not keys:
-        return
-    for child in Case.objects.filter(cause=case, loop__in=keys, closed_at=None).order_by("id"):
-        child.state, child.stay, child.entered_at = child.declared.ends_with_cause, child.stay + 1, event.at
-        deadlines.close(child, event.at)
-        save(child)
-        append(ledger, child, Made(f"{child.loop}.ended", f"{event.id}:{child.id}", event.at, None))
 
 
 def _hold(case: Case, actor: rights.Actor | None, taker: str) -> None:

@@ -14,11 +14,16 @@ Effect = TypeVar("Effect", bound=Callable[..., Mapping[str, Any] | None])
 
 @dataclass(eq=False)
 class State:
-    """Where a case can stand. Open states have a `due` (a key into the pack) and a `tell` (the ladder of duties)."""
+    """Where a case can stand. Open states have a `due` (a key into the pack) and a `tell` (the ladder of duties).
+
+    `lapses` names the closed state that the clock itself moves a case into when the promise comes due: what must end by
+    itself waits for nobody, and is never overdue. Such a promise is quiet in the packs.
+    """
 
     title: str
     due: str = ""
     tell: tuple[str, ...] = ()
+    lapses: str = ""
     key: str = ""
 
     @property
@@ -248,5 +253,5 @@ class Loop:
     def event_names(cls) -> set[str]:
         """Every event a case of this loop can leave: its steps and the engine's own."""
         own = {"opened", "overdue", "climbed", "acknowledged", "replanned", "late_note", "remarked"}
-        own |= {"reminded", "kept", "ended"}
+        own |= {"reminded", "kept", "ended", "lapsed"}
         return {f"{cls.key}.{name}" for name in (*cls.steps, *own)}

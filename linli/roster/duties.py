@@ -25,7 +25,16 @@ DUTIES = {
             N_("社区主任"),
             (
                 *("desk", "reception", "transport", "health", "grid_lead", "approver", "data_officer"),
-                *("delivery", "hotline", "clerk", "sampling", "home_care", "grid_worker", "patrol"),
+                *(
+                    "delivery",
+                    "hotline",
+                    "clerk",
+                    "sampling",
+                    "home_care",
+                    "grid_worker",
+                    "patrol",
+                    "responder",
+                ),
             ),
         ),
         Duty(
@@ -33,22 +42,25 @@ DUTIES = {
             N_("值班台"),
             (
                 *("reception", "transport", "health", "delivery", "hotline", "clerk"),
-                *("sampling", "home_care", "grid_worker", "patrol"),
+                *("sampling", "home_care", "grid_worker", "patrol", "responder"),
             ),
         ),
         Duty("approver", N_("审批人")),
         Duty("data_officer", N_("数据专员")),
-        Duty("grid_lead", N_("网格长"), ("health", "clerk", "home_care", "grid_worker", "patrol")),
-        Duty("grid_worker", N_("网格员")),
+        Duty(
+            "grid_lead", N_("网格长"), ("health", "clerk", "home_care", "grid_worker", "patrol", "responder")
+        ),
+        Duty("grid_worker", N_("网格员"), ("responder",)),
         Duty("reception", N_("接待核实")),
         Duty("transport", N_("转运")),
-        Duty("health", N_("健康监测"), ("sampling", "home_care")),
-        Duty("patrol", N_("扫街")),
+        Duty("health", N_("健康监测"), ("sampling", "home_care", "responder")),
+        Duty("patrol", N_("扫街"), ("responder",)),
         Duty("delivery", N_("代购送货")),
         Duty("sampling", N_("采样")),
-        Duty("gatekeeper", N_("门岗")),
+        Duty("gatekeeper", N_("门岗"), ("responder",)),
         Duty("hotline", N_("接线员")),
-        Duty("home_care", N_("居家服务")),
+        Duty("home_care", N_("居家服务"), ("responder",)),
+        Duty("responder", N_("异常处置")),
         Duty("clerk", N_("录入员")),
     )
 }

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import re
 
-LINK = re.compile(r"/([hck])/[0-9A-Za-z_-]{8,}")
-"""Addresses that open something for whoever has them: `/h/<token>` and what lies below, `/c/<token>`, `/k/<token>`."""
+LINK = re.compile(r"/([hckm])/[0-9A-Za-z_-]{8,}")
+"""Addresses that open something for whoever has them: `/h/<token>` and what lies below, `/c/`, `/k/`, `/m/`."""
 
 
 class WithoutLinks(logging.Filter):

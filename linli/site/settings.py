@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "linli.matters.supplies",
     "linli.matters.census",
     "linli.matters.patrols",
+    "linli.matters.alerts",
     "linli.matters.tracing",
     "linli.desk",
     "linli.door",

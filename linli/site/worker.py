@@ -15,6 +15,7 @@ from django.db import close_old_connections
 from linli.base import clock
 from linli.loops import deadlines, relay, replanning
 from linli.loops.models import Case
+from linli.matters.alerts import forget as alerts
 from linli.matters.census import forget as census
 from linli.matters.hotline import forget as calls
 from linli.matters.isolation import forget as isolations
@@ -78,6 +79,7 @@ def passes() -> list[Pass]:
         Pass("supplies", lambda at: supplies.forget(at=at), every=timedelta(hours=1)),
         Pass("census", lambda at: census.forget(at=at), every=timedelta(hours=1)),
         Pass("patrols forget", lambda at: patrols.forget(at=at), every=timedelta(hours=1)),
+        Pass("alerts", lambda at: alerts.forget(at=at), every=timedelta(hours=1)),
         Pass("traces", lambda at: traces.forget(at=at), every=timedelta(hours=1)),
         Pass("days of scans", lambda at: days.forget(at=at), every=timedelta(hours=1)),
         Pass("readings", lambda at: readings.forget(at=at), every=timedelta(hours=1)),

@@ -15,7 +15,7 @@ import pytest
 from django.urls import URLPattern, resolve
 from playwright.sync_api import Browser, Error, Page, expect
 
-from linli.desk import office_urls, patrol_urls
+from linli.desk import alerts_urls, office_urls, patrol_urls
 from linli.desk import urls as desk_urls
 from linli.door import urls as door_urls
 from linli.notify import urls as notify_urls
@@ -24,7 +24,7 @@ from tests.browser.office import Office, furnish
 from tests.browser.visit import assert_accessible, assert_no_sideways_scroll
 
 SLUG = "yemian"
-HOUSES = (desk_urls, office_urls, patrol_urls, notify_urls, door_urls)
+HOUSES = (desk_urls, office_urls, patrol_urls, alerts_urls, notify_urls, door_urls)
 NO_PAGES = {
     "desk-live": "a stream",
     "first-run": "only before there is a community",
@@ -151,6 +151,23 @@ visits = list(PatrolVisit.objects.filter(venue=street).order_by("number"))
 given = dict.fromkeys(ITEMS, "ok") | {"notice": "bad"}
 engine.advance(visits[0].case_id, "check", actor=user, given=given, at=visits[0].opens_at, intent="patrol")
 keeper = keepers.issue(street, actor=user, at=at)
+from linli.matters.alerts import appealing, links as own_links, proposing, raising
+from linli.roster.models import Shift
+second = User.objects.create(username=SLUG + "-second", shown_name="Ben", community=trip.community, is_active=True)
+Shift.objects.create(community=trip.community, user=second, duty="approver", scope=SLUG + "/", starts_at=at)
+seen = raising.Told(intent="alert", seen="red", what="Seen at the gate", person=who)
+alert = raising.raise_alert(seen, community=trip.community, actor=user, at=at)
+wish = proposing.Wish(
+    intent="restriction", basis="contact", evidence="test", evidence_number="J-7", ends_at=at + timedelta(days=2),
+    reason="Met somebody who is ill",
+)
+bound = proposing.propose(who, wish, actor=user, at=at)
+engine.advance(bound.pk, "confirm", actor=second, given={"looked": True}, at=at, intent="confirm")
+engine.advance(bound.pk, "tell", actor=user, given={"how": "face", "appeal": True}, at=at, intent="tell")
+own = own_links.issue(bound.pk, community_id=bound.community_id, actor=user, at=at)
+bound = Case.objects.get(pk=bound.pk)
+appeal = appealing.ask(bound, "I was not there", at=at, intent="appeal")
+free = Person.objects.filter(community=trip.community).exclude(pk=who.pk).first() or who
 mail = Channel.objects.create(community=trip.community, kind=MAIL, name="Mail", config={})
 from linli.matters.tracing import looking
 from linli.matters.tracing.models import Contact, Scope
@@ -177,6 +194,15 @@ print(json.dumps([
     reverse("desk-step", args=[visits[1].case_id, "check"]),
     reverse("desk-case", args=[Case.objects.get(loop="finding").pk]),
     reverse("door-keeper", args=[keeper]),
+    reverse("desk-case", args=[alert.pk]),
+    reverse("desk-step", args=[alert.pk, "keep_apart"]),
+    reverse("desk-person-alert", args=[who.pk]),
+    reverse("desk-restriction-new", args=[free.pk]),
+    reverse("desk-restriction-link", args=[bound.pk]),
+    reverse("desk-case", args=[bound.pk]),
+    reverse("desk-case", args=[appeal.pk]),
+    reverse("desk-step", args=[appeal.pk, "lift"]),
+    reverse("door-restriction", args=[own]),
     reverse("desk-trace-new", args=[who.pk]),
     reverse("desk-trace", args=[scope.pk]),
     reverse("desk-trace-number", args=[contact.pk]),

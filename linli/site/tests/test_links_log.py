@@ -17,7 +17,7 @@ def logged(text: str, *args: object) -> str:
     return record.getMessage()
 
 
-@pytest.mark.parametrize("path", ["/h/{}", "/h/{}/supplies", "/c/{}"])
+@pytest.mark.parametrize("path", ["/h/{}", "/h/{}/supplies", "/c/{}", "/m/{}", "/k/{}"])
 def test_a_refused_request_is_logged_without_its_link(path: str) -> None:
     token = new_token()
     said = logged("%s: %s", "Unprocessable Entity", path.format(token))

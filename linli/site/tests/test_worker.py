@@ -78,6 +78,7 @@ def test_everything_a_worker_does_is_installed() -> None:
         "supplies",
         "census",
         "patrols forget",
+        "alerts",
         "traces",
         "days of scans",
         "readings",
