@@ -104,6 +104,7 @@ BENCHES = (
     ),
     Bench("sign_in", "Does time tell which names exist?", "bench.sign_in", BOTH),
     Bench("pages", "What does Lighthouse say of the first pages on a phone?", "bench.pages", on_request=True),
+    Bench("patrols", "How far do six volunteers walk to look at 35 venues four times a day?", "bench.patrols"),
     Bench("paper", "How long does a certificate take?", "bench.paper", ("",), understand=of_paper),
 )  # fmt: skip
 

@@ -125,7 +125,7 @@ def step_page(request: HttpRequest, case_id: UUID, step_key: str) -> HttpRespons
     if step is PaperRound.finish and request.method != "POST":
         return HttpResponseRedirect(reverse("desk-sheet", args=[case.subject]))  # its rows are the form
     known = case.declared.known(case, step) if case.declared.known else {}
-    form = form_for(step, known, request.POST or None)
+    form = form_for(step, known, request.POST or None, pack=pack_for(case.community_id, at))
     if request.method == "POST" and form.is_valid():
         try:
             engine.advance(

@@ -56,20 +56,22 @@ PLACES = (
         ),
     ),
     Place(
-        N_("场所"),
-        "places",
-        (
-            Tab("venues", N_("场所码"), "venue.see"),
-            Tab("tracing", N_("行程追溯"), "trace.see"),
-        ),
-    ),
-    Place(
         N_("居民"),
         "people",
         (
             Tab("people", N_("居民"), "person.see"),
             Tab("special-needs", N_("特殊群体"), "care.see"),
             Tab("import", N_("导入"), "register.import"),
+        ),
+    ),
+    Place(
+        N_("场所"),
+        "places",
+        (
+            Tab("venues", N_("场所码"), "venue.see"),
+            Tab("patrols", N_("扫街"), "patrol.see"),
+            Tab("alerts", N_("异常"), "alert.see"),
+            Tab("tracing", N_("行程追溯"), "trace.see"),
         ),
     ),
     Place(N_("在岗"), "duty", (Tab("on-duty", N_("在岗"), "desk.on_duty"),)),

@@ -105,11 +105,13 @@ def _person_page(request: HttpRequest, who: Person, extra: dict[str, Any], statu
         "age": at.year - who.birth_on.year if who.birth_on else None,
         "sex": {"1": _("男"), "2": _("女")}.get(who.sex, ""),
         "standing": _standing(who),
-        "cases": [_case_line(c) for c in (*(t.case for t in trips), *_isolations(who), *_supplies(who))],
+        "cases": [_case_line(c) for c in (*(t.case for t in trips), *_about(who), *_supplies(who))],
         "can_reveal": may(request, "person.reveal"),
         "can_isolate": may(request, "isolation.open"),
         "can_supply": may(request, "supply.ask"),
         "can_care": may(request, "care.edit"),
+        "can_alert": may(request, "alert.raise"),
+        "can_restrict": may(request, "restriction.propose"),
         "can_trace": may(request, "trace.ask"),
         "form": RevealForm(),
         "left_open": left_open.of_person(who.pk, community_id=who.community_id),
@@ -120,8 +122,10 @@ def _person_page(request: HttpRequest, who: Person, extra: dict[str, Any], statu
     return page(request, "desk/person.html", context, here="people", at=at, status=status)
 
 
-def _isolations(who: Person) -> list[Case]:
-    rows = Case.objects.filter(community_id=who.community_id, loop="isolation", subject=str(who.pk))
+def _about(who: Person) -> list[Case]:
+    """Cases whose subject is the person: isolations, alerts, restrictions, appeals."""
+    loops = ("isolation", "alert", "restriction", "appeal")
+    rows = Case.objects.filter(community_id=who.community_id, loop__in=loops, subject=str(who.pk))
     return list(rows.order_by("-opened_at")[:5])
 
 

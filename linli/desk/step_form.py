@@ -10,15 +10,16 @@ from django.utils.translation import gettext as _
 
 from linli.base.ids import uuid7
 from linli.loops.evidence import MAX_TEXT, Evidence, Given
+from linli.loops.pack import Pack
 from linli.loops.spec import Step
 
 WIDE = {"reason", "route", "family", "time", "place", "lines", "bought"}
 """Answers that need more than a line."""
 
 
-def form_for(step: Step, known: Given, data: Any = None) -> StepForm:
+def form_for(step: Step, known: Given, data: Any = None, *, pack: Pack) -> StepForm:
     """The form of a step, answers already known filled in."""
-    return StepForm(data, needs=step.needs, known=known)
+    return StepForm(data, needs=step.asked(pack), known=known)
 
 
 class StepForm(forms.Form):

@@ -56,7 +56,7 @@ def hire(community: Community, at: datetime) -> None:
     secret = make_password(password())
     names = (
         *("郝建设", "秦值明", "罗接英", "崔运生", "温健民", "程批准", "宋据实", "季听雨", "车小送"),
-        *("步知秋", "白露生", "邹门安", "孟春雨", "商有序"),
+        *("步知秋", "白露生", "邹门安", "时常春", "商有序"),
     )
     rows = [(login, duty, name, community.path) for (login, duty, _t), name in zip(STAFF, names, strict=True)]
     leads = ("葛连城", "关明月", "申佳宁", "段秋实")

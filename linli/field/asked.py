@@ -54,7 +54,8 @@ def in_a_late_record(place: Case, act: Act, at: datetime) -> tuple[str, tuple[Ev
 
 
 def _needs(loop: type[Loop], step: str, place: Case, at: datetime) -> tuple[Evidence, ...]:
+    pack = pack_for(place.community_id, at)
     by_hand = {KEPT: loop.keeping, OPENED: loop.by_hand}.get(step)
     if by_hand:
-        return by_hand.asked(pack_for(place.community_id, at))
-    return loop.steps[step].needs if step in loop.steps else ()
+        return by_hand.asked(pack)
+    return loop.steps[step].asked(pack) if step in loop.steps else ()

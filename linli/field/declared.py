@@ -48,17 +48,17 @@ def _declared(loop: type[Loop], held: Held, pack: Pack) -> dict[str, Any]:
     return {
         "title": _(loop.title),
         "states": {key: {"title": _(s.title), "open": s.is_open} for key, s in loop.states.items()},
-        "steps": kept | {key: _step(step) for key, step in loop.steps.items() if key in mine},
+        "steps": kept | {key: _step(step, pack) for key, step in loop.steps.items() if key in mine},
     }
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: Step, pack: Pack) -> dict[str, Any]:
     return {
         "title": _(step.title),
         "from": [origin.key for origin in step.origins],
         "to": step.target.key,
         "passes": list(step.passes) if step.passes else None,
-        "needs": _needs(step.needs),
+        "needs": _needs(step.asked(pack)),
     }
 
 

@@ -160,7 +160,7 @@ def _task(case: Case, carried: Carried, asking: Asking) -> dict[str, Any]:
         "facts": [[fact.label, fact.value] for fact in carried.facts],
     }
     known = {k: v for s in steps if (v := carried.known.get(s.key)) for k in [s.key]}
-    more = {"known": known, "opens": opens, "beside": beside}
+    more = {"known": known, "opens": opens, "beside": beside, "planned": carried.planned}
     return {**task, **{key: value for key, value in more.items() if value}}
 
 

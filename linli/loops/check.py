@@ -69,6 +69,8 @@ def _of_state(loop: type[Loop], state: State, known: set[str] | None) -> list[st
     if not state.is_open:
         return [f"{name}: is closed but tells somebody"] if state.tell else []
     found = [] if state.tell else [f"{name}: is open and nobody is told"]
+    if state.lapses and (state.lapses not in loop.states or loop.states[state.lapses].is_open):
+        found.append(f"{name}: lapses into {state.lapses!r}, which is no closed state")
     if known is not None and state.due not in known:
         found.append(f"{name}: its promise {state.due!r} is in no default pack")
     ends = bool(loop.ends_with_cause)
@@ -80,10 +82,13 @@ def _of_state(loop: type[Loop], state: State, known: set[str] | None) -> list[st
 def _reachable(loop: type[Loop], origin: State) -> set[str]:
     seen, queue = {origin.key}, [origin.key]
     while queue:
-        for step in loop.steps_from(queue.pop()):
-            if step.target.key not in seen:
-                seen.add(step.target.key)
-                queue.append(step.target.key)
+        key = queue.pop()
+        onward = [step.target.key for step in loop.steps_from(key)]
+        lapses = loop.states[key].lapses
+        for following in (*onward, *([lapses] if lapses in loop.states else [])):
+            if following not in seen:
+                seen.add(following)
+                queue.append(following)
     return seen
 
 

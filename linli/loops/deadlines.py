@@ -13,6 +13,7 @@ from linli.loops import rights
 from linli.loops.ledger import Made, Refused, append, lock_case, save, seen
 from linli.loops.models import Case, Event, Ledger
 from linli.loops.pack import MOST_MINUTES, Pack, pack_under
+from linli.loops.registry import ending_with
 
 
 def settle(case: Case, pack: Pack, at: datetime) -> None:
@@ -77,6 +78,8 @@ def wake(case_id: UUID, *, at: datetime) -> Event | None:
         ledger, case = lock_case(case_id)
         if case.wake_at is None or case.wake_at > at:
             return None
+        if case.standing.lapses and case.due_at and case.due_at <= at:
+            return _lapse(ledger, case, at)
         pack = pack_under(ledger, at)
         verb = _look(case, pack, at)
         gaps = pack.ladder_of(case.standing.due)
@@ -86,6 +89,29 @@ def wake(case_id: UUID, *, at: datetime) -> Event | None:
         save(case)
         facts = {"rung": case.rung, "told": list(told(case, pack)), "loud": is_loud(case, pack)}
         return append(ledger, case, Made(f"{case.loop}.{verb}", _own(ledger, case), at, None, facts))
+
+
+def _lapse(ledger: Ledger, case: Case, at: datetime) -> Event:
+    """What ends by itself has ended; the ledger says when the clock saw it."""
+    intent = _own(ledger, case)
+    case.state, case.stay, case.entered_at = case.standing.lapses, case.stay + 1, at
+    close(case, at)
+    save(case)
+    event = append(ledger, case, Made(f"{case.loop}.lapsed", intent, at))
+    end_what_followed(ledger, case, event)
+    return event
+
+
+def end_what_followed(ledger: Ledger, case: Case, event: Event) -> None:
+    """Close, in the same transaction, what exists only as long as this case is open. The caller holds the lock."""
+    keys = ending_with(case.loop)
+    if not keys:
+        return
+    for child in Case.objects.filter(cause=case, loop__in=keys, closed_at=None).order_by("id"):
+        child.state, child.stay, child.entered_at = child.declared.ends_with_cause, child.stay + 1, event.at
+        close(child, event.at)
+        save(child)
+        append(ledger, child, Made(f"{child.loop}.ended", f"{event.id}:{child.id}", event.at, None))
 
 
 def _own(ledger: Ledger, case: Case) -> str:

@@ -19,7 +19,7 @@ from linli.loops.ledger import CASES, REMARKS, Made, Refused, append, lock, lock
 from linli.loops.models import Case, Event, LateNote, Ledger, Remark
 from linli.loops.moments import happened_at
 from linli.loops.pack import Pack, pack_under
-from linli.loops.registry import ending_with, opened_by
+from linli.loops.registry import opened_by
 from linli.loops.spec import Loop, Opening, Step
 from linli.loops.store import together
 
@@ -122,7 +122,7 @@ def advance(
         if before:
             return _same(before, case, f"{case.loop}.{step.key}")
         _may(case, step, actor, at)
-        found = evidence.faults(step.needs, given)
+        found = evidence.faults(step.asked(pack_under(ledger, at)), given)
         if found:
             raise Refused(_("还有 %(n)d 处需要补充") % {"n": len(found)}, found)
         name = f"{case.loop}.{step.key}"
@@ -160,7 +160,7 @@ def _may(case: Case, step: Step, actor: rights.Actor, at: datetime) -> None:
 
 
 def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
-    given, private = apart(step.needs, made.given or {})
+    given, private = apart(step.asked(pack_under(ledger, made.at)), made.given or {})
     if step.marks:
         case.anchors = {**case.anchors, step.marks: happened_at(case, made.device_at, made.at).isoformat()}
     if step.effect:
@@ -181,23 +181,11 @@ def _take(ledger: Ledger, case: Case, step: Step, made: Made) -> Event:
         event = append(ledger, case, replace(made, given=given, giver=giver, taker=taker))
         keep_private(event, given, private)
     if not step.target.is_open:
-        _end_what_followed(ledger, case, event)
+        deadlines.end_what_followed(ledger, case, event)
     opened = _open_follow_ups(ledger, case, event, pack)
     if step.hands_on and given[step.hands_on] not in opened:
         raise Refused(_("对方没有接下,此事还在这里。请改办别的,或先约回电"))
     return event
-
-
-def _end_what_followed(ledger: Ledger, case: Case, event: Event) -> None:
-    """Close, in the same transaction, what exists only as long as this case is open."""
-    keys = ending_with(case.loop)
-    if not keys:
-        return
-    for child in Case.objects.filter(cause=case, loop__in=keys, closed_at=None).order_by("id"):
-        child.state, child.stay, child.entered_at = child.declared.ends_with_cause, child.stay + 1, event.at
-        deadlines.close(child, event.at)
-        save(child)
-        append(ledger, child, Made(f"{child.loop}.ended", f"{event.id}:{child.id}", event.at, None))
 
 
 def _hold(case: Case, actor: rights.Actor | None, taker: str) -> None:
@@ -258,7 +246,8 @@ def note_late(
         if before:
             return before
         step = case.declared.steps.get(step_key)
-        facts, private = apart(needs or (step.needs if step else ()), given)
+        asked = needs or (step.asked(pack_under(ledger, at)) if step else ())
+        facts, private = apart(asked, given)
         facts = {**facts, "step": step_key, "why": reason}  # not "reason": steps ask for one, in private
         name = f"{case.loop}.late_note"
         event = append(ledger, case, Made(name, intent, at, actor, facts, device_at, by_hand_of=by_hand_of))
@@ -333,4 +322,26 @@ def rename(case_id: UUID, *, title: str, scope: str) -> None:
         Case.objects.filter(pk=case_id).update(title=title[:120], scope=scope)
 
 
-__all__ = ["Made", "Refused", "advance", "follow", "keep", "note_late", "open_case", "rename", "replan"]
+def entrust(case_ids: Iterable[UUID], holder: rights.Actor | None) -> None:
+    """Say in whose hands cases are that a plan gave out anew; the plan keeps its own record, the promises stay."""
+    told = (
+        {"holder_id": holder.id, "holder_name": holder.shown_name}
+        if holder
+        else {"holder_id": None, "holder_name": ""}
+    )
+    with transaction.atomic():
+        Case.objects.filter(pk__in=list(case_ids), closed_at=None).update(**told)
+
+
+__all__ = [
+    "Made",
+    "Refused",
+    "advance",
+    "entrust",
+    "follow",
+    "keep",
+    "note_late",
+    "open_case",
+    "rename",
+    "replan",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linli.loops.evidence import Evidence
 from linli.loops.registry import all_loops
-from linli.loops.spec import ByHand, Loop, Step
+from linli.loops.spec import ByHand, Loop, State, Step
 
 
 def pages() -> dict[str, str]:
@@ -29,7 +29,7 @@ def _page(loop: type[Loop]) -> str:
         "| State | 中文 | Promise (pack) | Who is told, rung by rung |",
         "|---|---|---|---|",
         *(
-            f"| `{s.key}` | {s.title} | {f'`{s.due}`' if s.is_open else 'closed'} | {' → '.join(s.tell) or '–'} |"
+            f"| `{s.key}` | {s.title} | {_promise(s)} | {' → '.join(s.tell) or '–'} |"
             for s in loop.states.values()
         ),
         "\n## Steps\n",
@@ -38,6 +38,12 @@ def _page(loop: type[Loop]) -> str:
         *(_row(s) for s in loop.steps.values()),
     ]
     return "\n".join(parts) + "\n"
+
+
+def _promise(state: State) -> str:
+    if not state.is_open:
+        return "closed"
+    return f"`{state.due}`" + (f", then `{state.lapses}` by the clock" if state.lapses else "")
 
 
 def _by_hand(loop: type[Loop]) -> str:
@@ -63,6 +69,7 @@ def _drawing(loop: type[Loop]) -> list[str]:
     lines = ["stateDiagram-v2", f"    [*] --> {loop.start().key}"]
     for step in loop.steps.values():
         lines += [f"    {o.key} --> {step.target.key}: {step.key}" for o in step.origins]
+    lines += [f"    {s.key} --> {s.lapses}: by the clock" for s in loop.states.values() if s.lapses]
     return lines + [f"    {s.key} --> [*]" for s in loop.states.values() if not s.is_open]
 
 
@@ -71,7 +78,7 @@ def _row(step: Step) -> str:
     hand_over = " (hand-over: {} → {})".format(*step.passes) if step.passes else ""
     hour = f" (not before `{step.not_before}`)" if step.not_before else ""
     hands = f" (taken over by `{step.hands_on}`)" if step.hands_on else ""
-    asked = "; ".join(_asked(e) for e in step.needs) or "–"
+    asked = "the questions of the pack" if step.asks else "; ".join(_asked(e) for e in step.needs) or "–"
     return f"| `{step.key}` | {step.title} | {origins} → `{step.target.key}`{hand_over}{hour}{hands} | {step.by} | {asked} |"
 
 

@@ -14,11 +14,16 @@ Effect = TypeVar("Effect", bound=Callable[..., Mapping[str, Any] | None])
 
 @dataclass(eq=False)
 class State:
-    """Where a case can stand. Open states have a `due` (a key into the pack) and a `tell` (the ladder of duties)."""
+    """Where a case can stand. Open states have a `due` (a key into the pack) and a `tell` (the ladder of duties).
+
+    `lapses` names the closed state that the clock itself moves a case into when the promise comes due: what must end by
+    itself waits for nobody, and is never overdue. Such a promise is quiet in the packs.
+    """
 
     title: str
     due: str = ""
     tell: tuple[str, ...] = ()
+    lapses: str = ""
     key: str = ""
 
     @property
@@ -37,7 +42,8 @@ class Step:
     `not_before` names an anchor of the case: the step opens at that moment, to the hour (对日对时). `marks` names an
     anchor that keeps when the step happened in the world (`linli.loops.moments`), there before its effect runs.
     `hands_on` names the evidence key whose answer is the loop that takes the matter over: unless a case of it opens in
-    the same transaction, the step is refused.
+    the same transaction, the step is refused. Where the pack words the questions, `asks(pack)` gives them instead of
+    `needs`.
     """
 
     sources: State | tuple[State, ...]
@@ -49,6 +55,7 @@ class Step:
     not_before: str = ""
     hands_on: str = ""
     marks: str = ""
+    asks: Callable[[Any], tuple[Evidence, ...]] | None = None
     key: str = ""
     effect: Callable[..., Mapping[str, Any] | None] | None = None
 
@@ -64,6 +71,10 @@ class Step:
     def is_hand_over(self) -> bool:
         """Whether a person or a thing passes from one holder to the next here."""
         return self.passes is not None
+
+    def asked(self, pack: Any) -> tuple[Evidence, ...]:
+        """The questions of this day."""
+        return self.asks(pack) if self.asks else self.needs
 
     def opens_at(self, anchors: Mapping[str, Any]) -> datetime | None:
         """When a case with these anchors may take it; None when it may at any time."""
@@ -95,13 +106,15 @@ class Carried:
 
     `known` is by step key. `place` is where exactly, as a scope path, when the case's own is wider: a round on paper is
     walked by it. `codes` are digests of what is printed for the case (`linli.codes.address.digest`): a scan finds it by
-    them. A loop that declares no `carry` lets nothing out of the house but the case's masked title.
+    them. `planned` is when somebody is to be there (ISO 8601): lists sort the case by it instead of by its promise. A
+    loop that declares no `carry` lets nothing out of the house but the case's masked title.
     """
 
     facts: tuple[Fact, ...] = ()
     known: Mapping[str, Given] = field(default_factory=dict)
     place: str = ""
     codes: tuple[str, ...] = ()
+    planned: str = ""
 
 
 @dataclass(frozen=True)
@@ -240,5 +253,5 @@ class Loop:
     def event_names(cls) -> set[str]:
         """Every event a case of this loop can leave: its steps and the engine's own."""
         own = {"opened", "overdue", "climbed", "acknowledged", "replanned", "late_note", "remarked"}
-        own |= {"reminded", "kept", "ended"}
+        own |= {"reminded", "kept", "ended", "lapsed"}
         return {f"{cls.key}.{name}" for name in (*cls.steps, *own)}

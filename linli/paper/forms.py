@@ -114,7 +114,7 @@ def _of_step(loop: type[Loop], step: Step) -> PaperForm:
         words=(loop.title, step.title),
         loop=loop.key,
         by=step.by,
-        needs=lambda pack: step.needs,
+        needs=step.asked,
         fits=fits,
         take=take,
         step=step.key,

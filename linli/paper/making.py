@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -29,9 +30,20 @@ TRIES = 5
 """Short codes are drawn until one is free; each has some 3,400 million brothers."""
 
 
-def make(form_key: str, scope: str, *, actor: rights.Actor, at: datetime, intent: str) -> Sheet:
+def make(
+    form_key: str,
+    scope: str,
+    *,
+    actor: rights.Actor,
+    at: datetime,
+    intent: str,
+    only: Collection[UUID] | None = None,
+    ahead: timedelta = timedelta(),
+) -> Sheet:
     """Make the sheet of a round for a place, once per `intent`: a second call returns the first sheet.
 
+    `only` names the cases that may stand on it: somebody's walk among those of a place. What opens no later than `ahead`
+    from now stands on it too.
     It holds the first cases of the walk that fit its pages and stand on no other sheet of this round that is out.
     Raises Refused (nothing written): unknown round or place, not the actor's duty there, nobody waits.
     """
@@ -43,8 +55,9 @@ def make(form_key: str, scope: str, *, actor: rights.Actor, at: datetime, intent
         pack = pack_for(actor.community_id, at)
         form, place = _chosen(form_key, scope, pack, actor.community_id)
         _may(form, place, actor, at)
-        waiting = list(Case.objects.open().within(actor.community_id, [scope]).by_promise()[:MOST])
-        rows = walk(offer_of(form, waiting, at))[: most_rows(boxes_of(form.needs(pack)))]
+        there = Case.objects.open().within(actor.community_id, [scope])
+        waiting = list((there if only is None else there.filter(pk__in=only)).by_promise()[:MOST])
+        rows = walk(offer_of(form, waiting, at + ahead))[: most_rows(boxes_of(form.needs(pack)))]
         if not rows:
             raise Refused(_("这里没有等着办这件事的,或者都已在一张没收回的表上"))
         return _write(form, place, rows, actor=actor, at=at, intent=intent)

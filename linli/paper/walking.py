@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -53,8 +53,9 @@ def stops(cases: Iterable[Case]) -> list[Stop]:
     found = []
     for case in cases:
         person, door = people.get(case.subject), doors.get(case.subject) or doors.get(places[case.id])
-        known = carried.get(case.id, Carried()).known
-        found.append(_stop(case, person, door, buildings, known))
+        own = carried.get(case.id, Carried())
+        stop = _stop(case, person, door, buildings, own.known)
+        found.append(replace(stop, order=(-1, own.planned)) if own.planned else stop)
     return found
 
 

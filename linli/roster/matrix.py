@@ -14,7 +14,7 @@ STAFF = (
     *("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health"),
     *("clerk", "hotline", "venue_officer"),
 )
-VOLUNTEERS = ("grid_worker", "patrol", "delivery", "sampling", "gatekeeper", "home_care")
+VOLUNTEERS = ("grid_worker", "patrol", "delivery", "sampling", "gatekeeper", "home_care", "responder")
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,8 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("door.supply", N_("住户自己提交代购(凭个人链接)"), (ANYONE,)),
     Permission("door.venue_apply", N_("场所自己申请场所码"), (ANYONE,)),
     Permission("door.venue", N_("店家看本店的码、登记没带手机的客人(凭店家链接)"), (ANYONE,)),
+    Permission("door.keeper", N_("店家看要整改的、说改好了(凭店家链接)"), (ANYONE,)),
+    Permission("door.restriction", N_("本人看限制措施、申诉(凭个人链接)"), (ANYONE,)),
     # Everybody who works here.
     Permission("account.own", N_("管理本人账号、设备和两步验证"), (SIGNED_IN,)),
     Permission("notify.own", N_("让本人手机接收提醒"), (SIGNED_IN,)),
@@ -141,6 +143,16 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("venue.print", N_("打印场所码海报和手工登记表"), ("venue_officer", "clerk")),
     Permission("venue.link", N_("发店家链接"), ("venue_officer",)),
     Permission("venue.register", N_("录入手工登记表"), ("venue_officer", "clerk")),
+    # From venue to venue.
+    Permission("patrol.see", N_("看扫街看板和路线"), ("patrol",)),
+    Permission("patrol.plan", N_("开今天的巡查、重排路线、登记位置"), ("desk",)),
+    Permission("patrol.link", N_("给店家整改链接"), ("patrol",)),
+    # What must not go on as it is; and nobody is restricted by one person alone.
+    Permission("alert.see", N_("看异常、限制措施和申诉"), ("health", "approver")),
+    Permission("alert.raise", N_("登记异常"), ("responder",)),
+    Permission("restriction.propose", N_("提议限制措施"), ("health",)),
+    Permission("restriction.link", N_("发限制措施的本人链接"), ("health",)),
+    Permission("scan.gates", N_("管理闸机密钥"), ("data_officer",), needs_mfa=True),
     # Who was in the same places: asked by one, agreed to by another, every look logged.
     Permission("trace.see", N_("看行程追溯申请"), ("data_officer", "approver", "director")),
     Permission("trace.ask", N_("申请行程追溯"), ("data_officer",), needs_mfa=True),

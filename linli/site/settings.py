@@ -93,6 +93,8 @@ INSTALLED_APPS = [
     "linli.matters.supplies",
     "linli.matters.census",
     "linli.matters.venues",
+    "linli.matters.patrols",
+    "linli.matters.alerts",
     "linli.matters.tracing",
     "linli.desk",
     "linli.door",
@@ -223,6 +225,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 ALLOW_PRIVATE = os.environ.get("LINLI_ALLOW_PRIVATE", "")
 """Outgoing requests to private addresses: "" none, "1" any, or host names with commas (an office's own gateway)."""
+PATROL_SECONDS = float(os.environ.get("LINLI_PATROL_SECONDS", "10"))
+"""How long the street sweep's route solver may compute, in a process of its own; 0: only the plain plan."""
 PUSH_HOSTS = os.environ.get("LINLI_PUSH_HOSTS", "")
 """Push services beyond the browsers' own, host names with commas."""
 

@@ -9,6 +9,8 @@ HOUSES = (
     "linli.desk.urls",
     "linli.desk.office_urls",
     "linli.desk.venue_urls",
+    "linli.desk.patrol_urls",
+    "linli.desk.alerts_urls",
     "linli.door.urls",
     "linli.field.urls",
     "linli.notify.urls",

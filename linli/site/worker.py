@@ -15,9 +15,12 @@ from django.db import close_old_connections
 from linli.base import clock
 from linli.loops import deadlines, relay, replanning
 from linli.loops.models import Case
+from linli.matters.alerts import forget as alerts
 from linli.matters.census import forget as census
 from linli.matters.hotline import forget as calls
 from linli.matters.isolation import forget as isolations
+from linli.matters.patrols import forget as patrols
+from linli.matters.patrols import giving
 from linli.matters.returns import forget
 from linli.matters.supplies import forget as supplies
 from linli.matters.tracing import forget as traces
@@ -67,6 +70,8 @@ def passes() -> list[Pass]:
         Pass("relay", lambda at: relay.pump(at=at, worker=NAME)),
         Pass("outbox", lambda at: outbox.send_due(at=at, worker=NAME)),
         Pass("imports", lambda at: running.run_pending(at=at, worker=NAME)),
+        Pass("patrols", lambda at: giving.open_and_plan(at=at), every=timedelta(minutes=1)),
+        Pass("walks", lambda at: giving.improver.look(at=at)),
         Pass("heads", lambda at: heads.publish(at=at)),
         Pass("forget", lambda at: forget.forget(at=at), every=timedelta(hours=1)),
         Pass("isolations", lambda at: isolations.forget(at=at), every=timedelta(hours=1)),
@@ -74,6 +79,8 @@ def passes() -> list[Pass]:
         Pass("sheets", lambda at: sheets.forget(at=at), every=timedelta(hours=1)),
         Pass("supplies", lambda at: supplies.forget(at=at), every=timedelta(hours=1)),
         Pass("census", lambda at: census.forget(at=at), every=timedelta(hours=1)),
+        Pass("patrols forget", lambda at: patrols.forget(at=at), every=timedelta(hours=1)),
+        Pass("alerts", lambda at: alerts.forget(at=at), every=timedelta(hours=1)),
         Pass("traces", lambda at: traces.forget(at=at), every=timedelta(hours=1)),
         Pass("venues", lambda at: venues.forget(at=at), every=timedelta(hours=1)),
         Pass("days of scans", lambda at: days.forget(at=at), every=timedelta(hours=1)),

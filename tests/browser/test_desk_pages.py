@@ -15,7 +15,7 @@ import pytest
 from django.urls import URLPattern, resolve
 from playwright.sync_api import Browser, Error, Page, expect
 
-from linli.desk import office_urls, venue_urls
+from linli.desk import alerts_urls, office_urls, patrol_urls, venue_urls
 from linli.desk import urls as desk_urls
 from linli.door import urls as door_urls
 from linli.notify import urls as notify_urls
@@ -24,7 +24,7 @@ from tests.browser.office import Office, furnish
 from tests.browser.visit import assert_accessible, assert_no_sideways_scroll
 
 SLUG = "yemian"
-HOUSES = (desk_urls, office_urls, venue_urls, notify_urls, door_urls)
+HOUSES = (desk_urls, office_urls, venue_urls, patrol_urls, alerts_urls, notify_urls, door_urls)
 NO_PAGES = {
     "desk-venues-issue": "only takes",
     "desk-live": "a stream",
@@ -35,6 +35,9 @@ NO_PAGES = {
     "notify-ack-ticket": "a notification's",
     "notify-service-worker": "a script",
     "certificate-keys": "JSON",
+    "desk-patrol-make": "only takes",
+    "desk-patrol-plan": "only takes",
+    "desk-patrol-missed": "only takes",
 }
 TAKERS = {
     "desk-venue-enter",
@@ -54,7 +57,8 @@ TAKERS = {
         "desk-shift-end",
     ),
     *("notify-test", "notify-switch", "notify-ack", "desk-supply-bought"),
-    *("desk-certificate-void", "desk-certificate-reissue", "desk-train-move"),
+    *("desk-patrol-print", "desk-patrol-link"),
+    *("desk-certificate-void", "desk-certificate-reissue", "desk-train-move", "desk-gate-revoke"),
 }
 """Take something, or lead on to a page, and show none of their own."""
 CHROME = "nav a, nav summary, h1, h2, h3, th, label, legend, button, summary, a.btn, .figures a, .hint, dt"
@@ -69,9 +73,10 @@ LOOKS = [
 NARROW = {"viewport": {"width": 360, "height": 780}}
 HAN = re.compile(r"[\u3400-\u9fff]")
 DATA = re.compile(
-    r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实|住址不详|外来人员|新型\S*方案\S*"
+    r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实|孟春雨|防疫告示贴着|住址不详|外来人员|新型\S*方案\S*"
 )
-"""Names, an address, a relation as the register writes it, issuer and title of a pack, a colleague: never translated."""
+"""Names, an address, a relation as the register writes it, issuer and title of a pack, colleagues, the title of a case:
+never translated."""
 CHROME_SAYS = """chrome => [...document.querySelectorAll(chrome)]
   .filter(it => it.checkVisibility() && !it.closest('[lang]:not(html)'))
   .map(it => it.textContent.replace(/\\s+/g, ' ').trim())"""
@@ -80,7 +85,7 @@ CHROME_SAYS = """chrome => [...document.querySelectorAll(chrome)]
 TRAVELLER = """
 import json
 from django.urls import reverse
-from linli.base.clock import now
+from linli.base.clock import LOCAL, now
 from linli.loops import engine
 from linli.matters.returns.models import Trip
 from linli.registry.models import Community
@@ -137,6 +142,34 @@ brought = receive([lines.encode()], community=trip.community, name="a.csv", brin
 fresh = User.objects.create(username=SLUG + "-fresh", shown_name="Ann", community=trip.community, is_active=True)
 fresh.set_unusable_password()
 fresh.save()
+from linli.matters.patrols import giving, keepers
+from linli.matters.patrols.checklist import ITEMS
+from linli.matters.patrols.models import PatrolVisit
+from linli.registry.models import Venue
+street = Venue.objects.create(community=trip.community, name="Bakery", hours=[["00:00", "24:00"]], path=SLUG + "/")
+morning = at.astimezone(LOCAL).replace(hour=6, minute=1)
+giving.open_and_plan(at=morning)
+visits = list(PatrolVisit.objects.filter(venue=street).order_by("number"))
+given = dict.fromkeys(ITEMS, "ok") | {"notice": "bad"}
+engine.advance(visits[0].case_id, "check", actor=user, given=given, at=visits[0].opens_at, intent="patrol")
+keeper = keepers.issue(street, actor=user, at=at)
+from linli.matters.alerts import appealing, links as own_links, proposing, raising
+from linli.roster.models import Shift
+second = User.objects.create(username=SLUG + "-second", shown_name="Ben", community=trip.community, is_active=True)
+Shift.objects.create(community=trip.community, user=second, duty="approver", scope=SLUG + "/", starts_at=at)
+seen = raising.Told(intent="alert", seen="red", what="Seen at the gate", person=who)
+alert = raising.raise_alert(seen, community=trip.community, actor=user, at=at)
+wish = proposing.Wish(
+    intent="restriction", basis="contact", evidence="test", evidence_number="J-7", ends_at=at + timedelta(days=2),
+    reason="Met somebody who is ill",
+)
+bound = proposing.propose(who, wish, actor=user, at=at)
+engine.advance(bound.pk, "confirm", actor=second, given={"looked": True}, at=at, intent="confirm")
+engine.advance(bound.pk, "tell", actor=user, given={"how": "face", "appeal": True}, at=at, intent="tell")
+own = own_links.issue(bound.pk, community_id=bound.community_id, actor=user, at=at)
+bound = Case.objects.get(pk=bound.pk)
+appeal = appealing.ask(bound, "I was not there", at=at, intent="appeal")
+free = Person.objects.filter(community=trip.community).exclude(pk=who.pk).first() or who
 mail = Channel.objects.create(community=trip.community, kind=MAIL, name="Mail", config={})
 from linli.matters.venues import applying, links as shops
 from linli.matters.venues.particulars import Particulars
@@ -182,6 +215,20 @@ print(json.dumps([
     reverse("door-shop-amend", args=[back_token]),
     reverse("door-shop-register", args=[shop_token]),
     reverse("door-shop-check", args=[shop_token]),
+    reverse("desk-patrol-venue", args=[street.pk]),
+    reverse("desk-case", args=[visits[1].case_id]),
+    reverse("desk-step", args=[visits[1].case_id, "check"]),
+    reverse("desk-case", args=[Case.objects.get(loop="finding").pk]),
+    reverse("door-keeper", args=[keeper]),
+    reverse("desk-case", args=[alert.pk]),
+    reverse("desk-step", args=[alert.pk, "keep_apart"]),
+    reverse("desk-person-alert", args=[who.pk]),
+    reverse("desk-restriction-new", args=[free.pk]),
+    reverse("desk-restriction-link", args=[bound.pk]),
+    reverse("desk-case", args=[bound.pk]),
+    reverse("desk-case", args=[appeal.pk]),
+    reverse("desk-step", args=[appeal.pk, "lift"]),
+    reverse("door-restriction", args=[own]),
     reverse("desk-trace-new", args=[who.pk]),
     reverse("desk-trace", args=[scope.pk]),
     reverse("desk-trace-number", args=[contact.pk]),

@@ -31,6 +31,7 @@ from linli.paper.making import make
 from linli.registry.imports import Import
 from linli.registry.models import Venue
 from linli.roster.models import Shift, User
+from linli.scans import gates
 from tests.town import Town, make_town
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -155,7 +156,8 @@ def _of_tracing(other: Town, at: datetime) -> dict[str, Any]:
     contact = Contact.objects.create(
         community=other.community, case=call, scope=scope, who=b"w" * 16, times=1, last_at=at
     )
-    return {"scope_id": scope.pk, "contact_id": contact.pk}
+    gate = gates.make(Venue.objects.get(community=other.community), f"东门{MARK}", at=at).gate
+    return {"gate_id": gate.pk, "scope_id": scope.pk, "contact_id": contact.pk}
 
 
 def _of_imports(other: Town, at: datetime) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from linli.codes import issuing, token
 from linli.codes.address import venue_url
 from linli.codes.models import Kind
 from linli.codes.word import word_of
-from linli.door import keeper_screens, venue_screens
+from linli.door import shop_screens, venue_screens
 from linli.door.tests.test_door import bare
 from linli.loops import engine
 from linli.loops.models import Case, Event
@@ -43,7 +43,7 @@ FORM = {
 
 @pytest.fixture(autouse=True)
 def patient() -> None:
-    for limit in (venue_screens.ASKED, venue_screens.KNOCKS, keeper_screens.CARDS):
+    for limit in (venue_screens.ASKED, venue_screens.KNOCKS, shop_screens.CARDS):
         limit.forget()
 
 

@@ -85,13 +85,14 @@ def test_the_slice_says_what_is_asked_at_a_door_and_carries_no_health(town: Town
         "fever": ("seen", ["reason"]),
         "outing": ("asked", ["need"]),
         "supply": ("asked", ["lines", "substitute", "medicine"]),
+        "alert": ("seen", ["seen", "what"]),
     }
     tasks = home.phone.tasks
     assert (tasks[str(home.report.id)]["steps"], tasks[str(home.report.id)]["beside"]) == (
         ["kept"],
-        ["fever", "supply"],
+        ["fever", "supply", "alert"],
     )
-    assert tasks[str(home.home.id)]["beside"] == ["fever", "outing", "supply"]
+    assert tasks[str(home.home.id)]["beside"] == ["fever", "outing", "supply", "alert"]
     assert "fever" in head["loops"]
     patrol = Phone(town.patrol)
     patrol.fetch()
@@ -244,7 +245,7 @@ def test_what_a_household_needs_is_taken_down_at_its_door_without_a_network(town
     home = door(town)
     home.phone.fetch()
     tasks = home.phone.tasks
-    assert tasks[str(home.home.id)]["beside"] == ["fever", "outing", "supply"]
+    assert tasks[str(home.home.id)]["beside"] == ["fever", "outing", "supply", "alert"]
     wish = opening(home.report, loop="supply", given=SHOPPING)
     need = opening(home.home, loop="outing", given={"need": "透析,明天九点"})
     for _again in range(2):

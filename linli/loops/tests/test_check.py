@@ -37,6 +37,26 @@ def test_what_cannot_close_or_be_reached_or_told_is_said() -> None:
     }
 
 
+def test_what_ends_by_the_clock_ends_in_a_closed_state() -> None:
+    class Ban(Loop, key="ban", title="禁令"):
+        asked = State("待定", due="ban.ask", tell=("lead",))
+        on = State("生效", due="ban.end", tell=("lead",), lapses="off")
+        off = State("结束")
+        begin = Step(asked, on, by="lead", title="开始")
+
+    class Stuck(Loop, key="stuck", title="卡住"):
+        on = State("生效", due="ban.end", tell=("lead",), lapses="asked")
+        asked = State("待定", due="ban.ask", tell=("lead",), lapses="nowhere")
+
+    assert check.faults([Ban]) == []
+    assert check.faults([Stuck]) == [
+        "stuck.on: lapses into 'asked', which is no closed state",
+        "stuck.on: a case here can never close",
+        "stuck.asked: lapses into 'nowhere', which is no closed state",
+        "stuck.asked: a case here can never close",
+    ]
+
+
 def test_unknown_events_and_circles_are_said() -> None:
     class A(Loop, key="a", title="甲", opens_on=("b.go",)):
         """甲。"""

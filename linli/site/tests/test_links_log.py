@@ -17,7 +17,9 @@ def logged(text: str, *args: object) -> str:
     return record.getMessage()
 
 
-@pytest.mark.parametrize("path", ["/h/{}", "/h/{}/supplies", "/c/{}", "/v/k/{}/", "/v/k/{}/register/"])
+@pytest.mark.parametrize(
+    "path", ["/h/{}", "/h/{}/supplies", "/c/{}", "/m/{}", "/k/{}", "/v/k/{}/", "/v/k/{}/register/"]
+)
 def test_a_refused_request_is_logged_without_its_link(path: str) -> None:
     token = new_token()
     said = logged("%s: %s", "Unprocessable Entity", path.format(token))

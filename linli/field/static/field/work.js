@@ -8,7 +8,7 @@
  * @typedef {{title: string, states: Record<string, {title: string, open: boolean}>, steps: Record<string, Step>}} Loop
  * @typedef {{id: string, loop: string, state: string, title: string, due: string | null, mine: boolean, holder: string,
  *   steps: string[], facts: [string, string][], known?: Record<string, Record<string, any>>, opens?: Record<string, string>,
- *   beside?: string[], near?: string, codes?: string[]}} Task  `beside`: loops that may be opened here; `near`: opened on this phone, beside that case; `codes`: digests of what a scan finds it by
+ *   beside?: string[], near?: string, codes?: string[], planned?: string}} Task  `planned`: when somebody is to be there; `beside`: loops that may be opened here; `near`: opened on this phone, beside that case; `codes`: digests of what a scan finds it by
  * @typedef {{token: string, ahead: number, parts: Record<string, any>}} Lent  what the house lent; `ahead` ms: its clock minus ours
  */
 
@@ -53,6 +53,9 @@ function born(lent, records) {
   return found;
 }
 
+/** When a task comes in the list: by its promise, or as my walk is planned; others' walks come last. @param {Task} task */
+const comes = (task) => (task.planned ? `${task.mine ? "" : "8"}${task.planned}` : task.due || "9");
+
 /**
  * The tasks as they stand after what was done here, the nearest promise first. `waiting`: how many records of it are not sent.
  * @param {Lent} lent @param {import("./outbox.js").Record_[]} records
@@ -75,7 +78,7 @@ export function standing(lent, records) {
     now.open = loops[task.loop]?.states[now.state]?.open ?? true;
     return now;
   });
-  return moved.sort((a, b) => (a.due ?? "9").localeCompare(b.due ?? "9") || a.id.localeCompare(b.id));
+  return moved.sort((a, b) => comes(a).localeCompare(comes(b)) || a.id.localeCompare(b.id));
 }
 
 /** The steps that may be taken from where a task stands, the screen's primary one first. @param {Lent} lent @param {Task} task @param {number} now @returns {Shown[]} */

@@ -1,0 +1,65 @@
+"""What was noted on a walk long ago is forgotten: private answers, who walked where, links of venues that are closed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from linli.base.clock import local
+from linli.loops.ledger import lock
+from linli.loops.models import Case, Remark
+from linli.loops.pack import pack_for
+from linli.loops.shred import record, shred_remarks
+from linli.matters.patrols.models import KeeperLink, PatrolPlan, PatrolVisit
+from linli.registry.models import Community
+
+DAYS = "retention.case_days_after_close"
+"""Where the pack says how long."""
+
+LOOPS = ("patrol", "finding")
+
+MOST = 1000
+"""Visits and cases in one run of a community: seven days of a community at most; the next hour goes on."""
+
+
+def forget(*, at: datetime, most: int = MOST) -> int:
+    """Delete what is due in every community. Returns visits and cases forgotten."""
+    return sum(_of_community(community, at, most) for community in Community.objects.all())
+
+
+def _of_community(community: Community, at: datetime, most: int) -> int:
+    pack = pack_for(community.id, at)
+    days = pack.get(DAYS, 0)
+    if not days:
+        return 0  # a pack that says nothing keeps: deleting is a rule, never a guess
+    rule, before = f"{DAYS}={days} · {pack.key}", at - timedelta(days=days)
+    with transaction.atomic():
+        lock(community.id)
+        gone = _remarks(community, before, rule, at, most) + _visits(community, before, rule, at, most)
+        PatrolPlan.objects.filter(community=community, day__lt=local(before).date()).delete()
+        _links(community, before, rule, at)
+    return gone
+
+
+def _remarks(community: Community, before: datetime, rule: str, at: datetime, most: int) -> int:
+    old = Case.objects.filter(community_id=community.id, loop__in=LOOPS, closed_at__lt=before)
+    told = Remark.objects.filter(community_id=community.id, shredded_at=None, event__case__in=old)
+    due: list[UUID] = sorted(set(told.values_list("event__case_id", flat=True)[:most]))
+    for case_id in due:
+        shred_remarks(case_id, community_id=community.id, rule=rule, at=at)
+    return len(due)
+
+
+def _visits(community: Community, before: datetime, rule: str, at: datetime, most: int) -> int:
+    rows = PatrolVisit.objects.filter(community=community, case__closed_at__lt=before)
+    ids = list(rows.values_list("pk", flat=True)[:most])
+    gone, _ = PatrolVisit.objects.filter(community=community, pk__in=ids).delete()
+    record("patrol_visit", gone, community_id=community.id, rule=rule, at=at)
+    return gone
+
+
+def _links(community: Community, before: datetime, rule: str, at: datetime) -> None:
+    gone, _ = KeeperLink.objects.filter(community=community, revoked_at__lt=before).delete()
+    record("keeper_link", gone, community_id=community.id, rule=rule, at=at)

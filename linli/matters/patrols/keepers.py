@@ -1,0 +1,153 @@
+"""The venue's own side: a personal link, what there is to put right, and its word that it is done."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from linli.base.ids import uuid7
+from linli.codes.token import new_token, read_token
+from linli.loops import engine, rights
+from linli.loops.ledger import Refused, lock, seen
+from linli.loops.models import Case, Event, Remark
+from linli.loops.pack import pack_for
+from linli.matters.patrols.checklist import title_of
+from linli.matters.patrols.loop import Finding
+from linli.matters.patrols.models import KeeperLink
+from linli.registry.models import Community, Venue
+
+MOST = 300
+"""Characters of what a venue says about one thing."""
+WORDS = "words"
+"""The key under which they are kept beside the ledger."""
+
+
+def _digest(token: str) -> str:
+    """A token is 128 random bits, so a plain hash cannot be turned back."""
+    return hashlib.sha256(token.encode("ascii")).hexdigest()
+
+
+def issue(venue: Venue, *, actor: rights.Actor, at: datetime) -> str:
+    """A new link's token, seen now and never again; the venue's earlier links open nothing from now on.
+
+    Raises Refused (nothing written) without the duty at the venue.
+    """
+    where = {"community_id": venue.community_id, "scope": venue.path, "at": at}
+    if not rights.book().holds(actor, "patrol", **where):
+        raise Refused(_("店家链接由扫街岗发,您此刻不在这个岗位上"))
+    with transaction.atomic():
+        lock(venue.community_id)
+        revoke(venue, at=at)
+        token = new_token()
+        KeeperLink.objects.create(
+            community_id=venue.community_id,
+            venue=venue,
+            digest=_digest(token),
+            made_at=at,
+            made_by=actor.shown_name,
+        )
+        return token
+
+
+def live(venue: Venue) -> KeeperLink | None:
+    """The link in use."""
+    return KeeperLink.objects.filter(community_id=venue.community_id, venue=venue, revoked_at=None).first()
+
+
+def revoke(venue: Venue, *, at: datetime) -> int:
+    """Every link of a venue opens nothing from now on; how many did until now."""
+    rows = KeeperLink.objects.filter(community_id=venue.community_id, venue=venue, revoked_at=None)
+    return rows.update(revoked_at=at)
+
+
+def opened(text: str) -> KeeperLink | None:
+    """The link of a token as scanned or typed; None for one never given out or revoked."""
+    token = read_token(text)
+    if token is None:
+        return None
+    rows = KeeperLink.objects.filter(digest=_digest(token), revoked_at=None)
+    return rows.select_related("community", "venue").first()
+
+
+def url(token: str) -> str:
+    """What is shown, sent and scanned."""
+    return f"{settings.PUBLIC_URL}/k/{token}"
+
+
+def message(token: str, community: Community) -> str:
+    """What brings the link to the venue, ready to be copied. Chinese, and without anybody's name."""
+    call = f"有事打{community.phone}。" if community.phone else ""
+    says = f"巡查发现的问题和整改期限在这里看,改好了点一下告诉我们:{url(token)}"
+    return f"【{community.name}】{says} 链接只给本店用,请勿转发。{call}"
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One thing a venue has to put right. `answered_at` is when it said that it is done; None: not yet, or not again."""
+
+    case: Case
+    title: str
+    fix_by: datetime
+    answered_at: datetime | None
+
+
+def owed(venue: Venue, at: datetime) -> list[Owed]:
+    """What a venue has to put right, the nearest hour first. Two queries."""
+    mine = Case.objects.open().filter(
+        community_id=venue.community_id, loop=Finding.key, subject__startswith=f"{venue.pk}:"
+    )
+    pack = pack_for(venue.community_id, at)
+    return [_owed(case, _(title_of(case.anchors["item"], pack))) for case in mine.by_promise()]
+
+
+def _owed(case: Case, title: str) -> Owed:
+    said = case.anchors.get("answered_at")
+    answered = datetime.fromisoformat(said) if said else None
+    return Owed(case, title, datetime.fromisoformat(case.anchors["fix_by"]), answered)
+
+
+def answer(finding_id: UUID, venue: Venue, words: str, *, at: datetime, intent: str) -> Event:
+    """The venue says that it is done, once per `intent`: now somebody looks again. Its words are kept beside the ledger.
+
+    The link decided that it may. Raises Refused (nothing written) for what is none of its own or is no longer open, and
+    for words too long.
+    """
+    with transaction.atomic():
+        lock(venue.community_id)
+        mine = Case.objects.filter(
+            pk=finding_id,
+            community_id=venue.community_id,
+            loop=Finding.key,
+            subject__startswith=f"{venue.pk}:",
+        )
+        if (case := mine.first()) is None:
+            raise Refused(_("没有这一条,请刷新再看"))
+        if before := seen(venue.community_id, intent):
+            return _same(before, case)
+        if len(words) > MOST:
+            says = _("最多写 %(most)d 个字") % {"most": MOST}
+            raise Refused(says, {WORDS: says})
+        told = {WORDS: str(uuid7())} if words.strip() else {}
+        anchors = {"answered_at": at.isoformat()}
+        event = engine.keep(case.id, anchors=anchors, at=at, intent=intent, given=told)
+        engine.keep_private(event, told, {WORDS: words.strip()} if told else {})
+        return event
+
+
+def _same(before: Event, case: Case) -> Event:
+    if before.case_id != case.id or before.verb != "kept":
+        raise Refused(_("这个操作编号已用于另一步,请刷新后重试"))
+    return before
+
+
+def last_words(case: Case) -> str:
+    """What the venue said last; "" once it is forgotten."""
+    rows = Remark.objects.filter(community_id=case.community_id, event__case=case, key=WORDS)
+    found = rows.order_by("-event__seq").first()
+    return found.text if found else ""
