@@ -101,6 +101,7 @@ STAFF = {
     "transport": "路远行",
     "health": "温知暖",
     "patrol": "孟春雨",
+    "venue_officer": "商有序",
     "delivery": "车小满",
     "sampling": "白露生",
     "gatekeeper": "门长安",

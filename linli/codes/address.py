@@ -1,8 +1,9 @@
-"""What the house's codes hold: an address below /c/, /h/ or /q/ and a token, so that any phone's camera finds a page.
+"""What the house's codes hold: an address below /c/, /h/, /q/ or /v/ and a token, so that any phone's camera finds a page.
 
     https://host/c/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA#5676…   a certificate or release note, with its signed statement
     https://host/h/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA         a resident's own page for health reports
     https://host/q/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA         a case, a dwelling, a sheet: an id as a token, for volunteers
+    https://host/v/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA/        the poster of a venue, for everybody who comes in
     7A3K-9F4J                                         the same on paper, to be typed
 
 Nothing in any of them names a person. What /q/ leads to is shown to whoever is signed in and on duty for it.
@@ -11,14 +12,20 @@ Nothing in any of them names a person. What /q/ leads to is shown to whoever is 
 from __future__ import annotations
 
 import hashlib
+import re
 from uuid import UUID
 
 from django.conf import settings
 
 from linli.codes.token import grouped, short_code_of, token_of
 
+_ADDRESS = re.compile(r"https?://[^/?#]+/[a-z]/([0-9A-Za-z]{26})/?(?:#.*)?")
+
 DIGITS = 16
 """Hexadecimal digits of a digest: 64 bits among the few thousand codes that one phone knows."""
+
+LONGEST = 300
+"""Characters of an address of ours, at most."""
 
 
 def url_of(number: UUID) -> str:
@@ -34,3 +41,18 @@ def typed_code_of(number: UUID) -> str:
 def digest(code: str) -> str:
     """By what a phone knows a printed code again without carrying it: a token or a short code, as it is stored."""
     return hashlib.sha256(code.encode("ascii")).hexdigest()[:DIGITS]
+
+
+def venue_url(token: str) -> str:
+    """What a venue's poster holds and everybody scans."""
+    return f"{settings.PUBLIC_URL}/v/{token}/"
+
+
+def said_by(scanned: str) -> str:
+    """The token of a scanned address, whatever host it names; a text that is no address comes back as it is.
+
+    The host is for people: what counts is whether the token is one of ours.
+    """
+    text = scanned.strip()
+    found = _ADDRESS.fullmatch(text) if len(text) <= LONGEST else None
+    return found[1] if found else text

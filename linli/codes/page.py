@@ -29,12 +29,15 @@ _LABEL, _QUIET = 8.0, 0.35
 
 
 class Page:
-    """A page of A4 being written, after `turn` the next; the same calls with the same `at` give the same bytes."""
+    """A page being written, after `turn` the next; the same calls with the same `at` give the same bytes.
 
-    def __init__(self, *, at: datetime, title: str, author: str) -> None:
+    A4; with `small` A5, for papers that say where everything stands themselves (`footer` and `watermark` are A4's).
+    """
+
+    def __init__(self, *, at: datetime, title: str, author: str, small: bool = False) -> None:
         from fpdf import FPDF  # a third of a start of linli to load, so it waits for the first page
 
-        self._pdf = FPDF(unit="mm", format="A4")
+        self._pdf = FPDF(unit="mm", format=(148, 210) if small else "A4")
         self._pdf.set_auto_page_break(False)
         self._pdf.set_creation_date(at)
         self._pdf.set_lang("zh-CN")

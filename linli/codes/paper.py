@@ -1,7 +1,9 @@
-"""The papers of a community office as A4 PDF: import them from here."""
+"""The papers of a community office as PDF: import them from here."""
 
 from linli.codes.certificate import CertificateFields, Stop, Traveller, reception_certificate
+from linli.codes.hand_register import RegisterFields, hand_register
 from linli.codes.notice import Helper, NoticeFields, household_notice
+from linli.codes.poster import PosterFields, venue_poster, venue_posters
 from linli.codes.release import ReleaseFields, release_note
 from linli.codes.round import RoundFields, RoundRow, round_sheet
 
@@ -9,13 +11,18 @@ __all__ = [
     "CertificateFields",
     "Helper",
     "NoticeFields",
+    "PosterFields",
+    "RegisterFields",
     "ReleaseFields",
     "RoundFields",
     "RoundRow",
     "Stop",
     "Traveller",
+    "hand_register",
     "household_notice",
     "reception_certificate",
     "release_note",
     "round_sheet",
+    "venue_poster",
+    "venue_posters",
 ]

@@ -51,7 +51,7 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case = case_seen_by(user, case_id, duties_now(request))
     events = list(Event.objects.filter(case=case).order_by("seq"))
     held = duties_now(request)
-    mine, later = _steps(case, held, at)
+    mine, later = steps_of(case, held, at)
     context = {
         "case": case,
         "loop_title": _(case.declared.title),
@@ -59,10 +59,10 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "promise": words.promise(case.due_at, case.closed_at, at),
         "line": timeline.line(case, events, at),
         "events": timeline.story(case, events, at),
-        "facts": _facts(case, at),
+        "facts": known_of(case, at),
         "hears": "" if case.closed_at else hears(case, pack_for(case.community_id, at), at),
-        "primary": _verb(case, mine[0]) if mine else None,
-        "others": [_verb(case, s) for s in mine[1:]],
+        "primary": verb_of(case, mine[0]) if mine else None,
+        "others": [verb_of(case, s) for s in mine[1:]],
         "later": [{"word": _(s.title), "at": words.moment(opens, at)} for s, opens in later],
         "can_acknowledge": not case.closed_at and case.acknowledged_at is None and _is_told(case, held),
         "follow_ups": [
@@ -89,13 +89,13 @@ def _followed(case: Case) -> dict[str, Any]:
     return {"id": case.id, "title": " · ".join(words_)}
 
 
-def _facts(case: Case, at: datetime) -> list[Fact]:
+def known_of(case: Case, at: datetime) -> list[Fact]:
     """What is known, and what of it is true today."""
     known = case.declared.facts(case) if case.declared.facts else []
     return known + (case.declared.today(case, at) if case.declared.today else [])
 
 
-def _steps(case: Case, held: Held, at: datetime) -> tuple[list[Step], list[tuple[Step, datetime]]]:
+def steps_of(case: Case, held: Held, at: datetime) -> tuple[list[Step], list[tuple[Step, datetime]]]:
     """The reader's steps from here: those that may be taken now, and those whose hour is still to come."""
     mine = [s for s in case.declared.steps_from(case.state) if not case.closed_at and holds(held, s.by)]
     opening = [(s, s.opens_at(case.anchors)) for s in mine]
@@ -105,7 +105,8 @@ def _steps(case: Case, held: Held, at: datetime) -> tuple[list[Step], list[tuple
     )
 
 
-def _verb(case: Case, step: Step) -> dict[str, str]:
+def verb_of(case: Case, step: Step) -> dict[str, str]:
+    """A step as a button."""
     return {"word": _(step.title), "url": reverse("desk-step", args=[case.id, step.key])}
 
 
@@ -145,7 +146,7 @@ def step_page(request: HttpRequest, case_id: UUID, step_key: str) -> HttpRespons
         "target": _(step.target.title),
         "promise": words.promise(case.due_at, case.closed_at, at),
         "form": form,
-        "facts": _facts(case, at),
+        "facts": known_of(case, at),
     }
     return page(request, "desk/step.html", context, here="today", at=at, status=422 if form.errors else 200)
 

@@ -68,6 +68,7 @@ PLACES = (
         N_("场所"),
         "places",
         (
+            Tab("venues", N_("场所码"), "venue.see"),
             Tab("patrols", N_("扫街"), "patrol.see"),
             Tab("alerts", N_("异常"), "alert.see"),
             Tab("tracing", N_("行程追溯"), "trace.see"),

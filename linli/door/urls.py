@@ -10,7 +10,9 @@ from linli.door import (
     keeper_screens,
     report_screens,
     restriction_screens,
+    shop_screens,
     supply_screens,
+    venue_screens,
 )
 
 urlpatterns = [
@@ -25,4 +27,10 @@ urlpatterns = [
     path("m/<str:token_text>", restriction_screens.restriction, name="door-restriction"),
     path("v/<str:token_text>/", entry_screens.enter, name="door-venue"),
     path("r/<slug:slug>/", report_screens.report, name="door-report"),
+    path("v/apply/<slug:slug>/", venue_screens.apply, name="door-shop-apply"),
+    path("v/k/<str:token_text>/", shop_screens.shop, name="door-shop"),
+    path("v/k/<str:token_text>/amend/", venue_screens.amend, name="door-shop-amend"),
+    path("v/k/<str:token_text>/register/", shop_screens.register, name="door-shop-register"),
+    path("v/k/<str:token_text>/check/", shop_screens.check, name="door-shop-check"),
+    path("v/k/<str:token_text>/poster.pdf", shop_screens.poster, name="door-shop-poster"),
 ]

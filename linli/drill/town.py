@@ -58,12 +58,14 @@ def build(*, at: datetime, seed: int = 20220414, progress: Progress = silent) ->
     from linli.drill.doors import walk
     from linli.drill.errands import run_errands
     from linli.drill.evening import play
+    from linli.drill.shops import open_shops
     from linli.drill.streets import sweep
 
     play(community, register, at=at, progress=progress)
     run_errands(community, register, at=at)
     ring(community, at=at)
     walk(community, at=at)
+    open_shops(community, at=at)
     sweep(community, at=at)
     raise_alerts(community, at=at)
     return Built(community, password(), accounts())

@@ -36,6 +36,24 @@ def owners_of(phones: Iterable[str], *, community_id: UUID, owner_kind: str) -> 
     return list(rows.values_list("owner_id", flat=True).distinct())
 
 
+def sharing(other: tuple[str, UUID], *, owner_kind: str, community_id: UUID) -> list[UUID]:
+    """Who among owners of one kind has a telephone of `other` (kind, id): compared without reading any."""
+    blinds = owned_by(*other, community_id=community_id).values_list("blind", flat=True)
+    rows = Sealed.objects.filter(
+        community_id=community_id, kind=Sealed.PHONE, owner_kind=owner_kind, blind__in=list(blinds)
+    )
+    return list(rows.values_list("owner_id", flat=True).distinct())
+
+
+def hand_phones_over(giver: tuple[str, UUID], taker: tuple[str, UUID], *, community_id: UUID) -> None:
+    """The telephones of one owner become another's, behind those it has; nobody reads them on the way."""
+    rows = list(owned_by(*giver, community_id=community_id).order_by("position"))
+    for row in rows:
+        kind, owner_id = taker
+        add_phone(vault.unseal(row), community_id=community_id, owner_kind=kind, owner_id=owner_id)
+    forget_phones([giver[1]], community_id=community_id, owner_kind=giver[0])
+
+
 def given_out(owner_ids: Iterable[UUID], *, community_id: UUID, owner_kind: str) -> dict[UUID, str]:
     """The first telephone of each owner in clear: only for numbers that are there to be handed to residents.
 

@@ -12,7 +12,7 @@ from linli.roster.duties import DUTIES, standing_for
 ANYONE, SIGNED_IN = "anyone", "signed_in"
 STAFF = (
     *("director", "desk", "approver", "data_officer", "grid_lead", "reception", "transport", "health"),
-    *("clerk", "hotline"),
+    *("clerk", "hotline", "venue_officer"),
 )
 VOLUNTEERS = ("grid_worker", "patrol", "delivery", "sampling", "gatekeeper", "home_care", "responder")
 
@@ -62,6 +62,8 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("door.notice", N_("本人看和签收告知书(凭个人链接)"), (ANYONE,)),
     Permission("door.outing", N_("本人申请外出就医(凭个人链接)"), (ANYONE,)),
     Permission("door.supply", N_("住户自己提交代购(凭个人链接)"), (ANYONE,)),
+    Permission("door.venue_apply", N_("场所自己申请场所码"), (ANYONE,)),
+    Permission("door.venue", N_("店家看本店的码、登记没带手机的客人(凭店家链接)"), (ANYONE,)),
     Permission("door.keeper", N_("店家看要整改的、说改好了(凭店家链接)"), (ANYONE,)),
     Permission("door.restriction", N_("本人看限制措施、申诉(凭个人链接)"), (ANYONE,)),
     # Everybody who works here.
@@ -135,6 +137,12 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("census.decide", N_("审定登记更正(看到新的姓名电话)"), ("grid_lead",), needs_mfa=True),
     Permission("care.see", N_("看特殊群体台账"), ("grid_lead", "health")),
     Permission("care.edit", N_("维护包保档案(看到钥匙和紧急联系人)"), ("grid_lead",), needs_mfa=True),
+    # Venues.
+    Permission("venue.see", N_("看场所和场所码"), ("venue_officer", "grid_lead", "desk")),
+    Permission("venue.manage", N_("登记场所、改信息、批量发码"), ("venue_officer",)),
+    Permission("venue.print", N_("打印场所码海报和手工登记表"), ("venue_officer", "clerk")),
+    Permission("venue.link", N_("发店家链接"), ("venue_officer",)),
+    Permission("venue.register", N_("录入手工登记表"), ("venue_officer", "clerk")),
     # From venue to venue.
     Permission("patrol.see", N_("看扫街看板和路线"), ("patrol",)),
     Permission("patrol.plan", N_("开今天的巡查、重排路线、登记位置"), ("desk",)),

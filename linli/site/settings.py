@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "linli.matters.hotline",
     "linli.matters.supplies",
     "linli.matters.census",
+    "linli.matters.venues",
     "linli.matters.patrols",
     "linli.matters.alerts",
     "linli.matters.tracing",

@@ -8,6 +8,7 @@ from linli.site import account_urls, pages
 HOUSES = (
     "linli.desk.urls",
     "linli.desk.office_urls",
+    "linli.desk.venue_urls",
     "linli.desk.patrol_urls",
     "linli.desk.alerts_urls",
     "linli.door.urls",

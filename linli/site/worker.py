@@ -24,6 +24,7 @@ from linli.matters.patrols import giving
 from linli.matters.returns import forget
 from linli.matters.supplies import forget as supplies
 from linli.matters.tracing import forget as traces
+from linli.matters.venues import forget as venues
 from linli.notify import outbox
 from linli.paper import forget as sheets
 from linli.registry import readings, running
@@ -81,6 +82,7 @@ def passes() -> list[Pass]:
         Pass("patrols forget", lambda at: patrols.forget(at=at), every=timedelta(hours=1)),
         Pass("alerts", lambda at: alerts.forget(at=at), every=timedelta(hours=1)),
         Pass("traces", lambda at: traces.forget(at=at), every=timedelta(hours=1)),
+        Pass("venues", lambda at: venues.forget(at=at), every=timedelta(hours=1)),
         Pass("days of scans", lambda at: days.forget(at=at), every=timedelta(hours=1)),
         Pass("readings", lambda at: readings.forget(at=at), every=timedelta(hours=1)),
         Pass("devices", lambda at: devices.forget(at=at), every=timedelta(hours=1)),

@@ -15,7 +15,7 @@ import pytest
 from django.urls import URLPattern, resolve
 from playwright.sync_api import Browser, Error, Page, expect
 
-from linli.desk import alerts_urls, office_urls, patrol_urls
+from linli.desk import alerts_urls, office_urls, patrol_urls, venue_urls
 from linli.desk import urls as desk_urls
 from linli.door import urls as door_urls
 from linli.notify import urls as notify_urls
@@ -24,8 +24,9 @@ from tests.browser.office import Office, furnish
 from tests.browser.visit import assert_accessible, assert_no_sideways_scroll
 
 SLUG = "yemian"
-HOUSES = (desk_urls, office_urls, patrol_urls, alerts_urls, notify_urls, door_urls)
+HOUSES = (desk_urls, office_urls, venue_urls, patrol_urls, alerts_urls, notify_urls, door_urls)
 NO_PAGES = {
+    "desk-venues-issue": "only takes",
     "desk-live": "a stream",
     "first-run": "only before there is a community",
     "first-done": "only after the first run",
@@ -39,6 +40,7 @@ NO_PAGES = {
     "desk-patrol-missed": "only takes",
 }
 TAKERS = {
+    "desk-venue-enter",
     *("desk-acknowledge", "desk-decide-late", "desk-reveal", "desk-health-review", "desk-health-link-text"),
     *(
         "desk-sheet-scanned",
@@ -169,6 +171,17 @@ bound = Case.objects.get(pk=bound.pk)
 appeal = appealing.ask(bound, "I was not there", at=at, intent="appeal")
 free = Person.objects.filter(community=trip.community).exclude(pk=who.pk).first() or who
 mail = Channel.objects.create(community=trip.community, kind=MAIL, name="Mail", config={})
+from linli.matters.venues import applying, links as shops
+from linli.matters.venues.particulars import Particulars
+said = {"kind": "餐厅", "address": "Street 1", "manager": "Ann", "checker": "Ann", "hours": [["08:00", "20:00"]]}
+told = Particulars(name="Noodles", phone="13900047780", **said)
+noodles = applying.register(told, community=trip.community, actor=user, at=at, intent="shop")
+engine.advance(noodles.case_id, "issue", actor=user, given={}, at=at, intent="issue")
+shop_token = shops.issue(noodles.pk, community_id=trip.community_id, actor=user, at=at)
+told = Particulars(name="Dumplings", phone="13900047781", **said)
+back = applying.apply(told, community=trip.community, at=at, intent="back")
+back_token = shops.first(back, at=at)
+engine.advance(back.case_id, "send_back", actor=user, given={"reason": "Hours"}, at=at, intent="send back")
 from linli.matters.tracing import looking
 from linli.matters.tracing.models import Contact, Scope
 from linli.codes import issuing
@@ -189,6 +202,19 @@ scope = Scope.objects.select_related("case").get(case=traced)
 called = looking.call(scope, [b"s" * 16], actor=officer, at=now())
 contact = Contact.objects.get(scope=scope)
 print(json.dumps([
+    reverse("desk-venue", args=[noodles.venue_id]),
+    reverse("desk-venue-change", args=[noodles.venue_id]),
+    reverse("desk-venue-register", args=[noodles.venue_id]),
+    reverse("desk-venue-file", args=[back.pk]),
+    reverse("desk-venue-link", args=[noodles.pk]),
+    reverse("desk-case", args=[noodles.case_id]),
+    reverse("desk-step", args=[noodles.case_id, "post"]),
+    reverse("door-shop-apply", args=[SLUG]),
+    reverse("door-shop", args=[shop_token]),
+    reverse("door-shop", args=[back_token]),
+    reverse("door-shop-amend", args=[back_token]),
+    reverse("door-shop-register", args=[shop_token]),
+    reverse("door-shop-check", args=[shop_token]),
     reverse("desk-patrol-venue", args=[street.pk]),
     reverse("desk-case", args=[visits[1].case_id]),
     reverse("desk-step", args=[visits[1].case_id, "check"]),

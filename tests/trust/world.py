@@ -24,6 +24,8 @@ from linli.matters.tracing import looking
 from linli.matters.tracing.looking import Asked
 from linli.matters.tracing.loop import ContactCall
 from linli.matters.tracing.models import Contact, Scope
+from linli.matters.venues import applying
+from linli.matters.venues.particulars import Particulars
 from linli.notify.models import Channel
 from linli.paper.making import make
 from linli.registry.imports import Import
@@ -107,6 +109,7 @@ def _foreign(other: Town, case: Case) -> dict[str, Any]:
         **_of_paper(other, case.opened_at),
         **_of_supplies(other, case.opened_at),
         **_of_census(other, case.opened_at),
+        **_of_venues(other, case.opened_at),
         **_of_tracing(other, case.opened_at),
     }
 
@@ -170,3 +173,16 @@ def _of_census(other: Town, at: datetime) -> dict[str, Any]:
     told = rounds.Told(name=f"一轮{MARK}", buildings=[building.pk], until=at + timedelta(days=1))
     made = rounds.open_round(told, community=other.community, actor=other.director, at=at, intent="round")
     return {"census_id": made.pk, "building_id": building.pk}
+
+
+def _of_venues(other: Town, at: datetime) -> dict[str, Any]:
+    told = Particulars(
+        name=f"面馆{MARK}",
+        kind="餐厅",
+        address=f"底商{MARK}",
+        manager=f"面{MARK}",
+        checker=f"面{MARK}",
+        hours=[],
+    )
+    file = applying.apply(told, community=other.community, intent="venue", at=at)
+    return {"file_id": file.pk}

@@ -17,12 +17,14 @@ def logged(text: str, *args: object) -> str:
     return record.getMessage()
 
 
-@pytest.mark.parametrize("path", ["/h/{}", "/h/{}/supplies", "/c/{}", "/m/{}", "/k/{}"])
+@pytest.mark.parametrize(
+    "path", ["/h/{}", "/h/{}/supplies", "/c/{}", "/m/{}", "/k/{}", "/v/k/{}/", "/v/k/{}/register/"]
+)
 def test_a_refused_request_is_logged_without_its_link(path: str) -> None:
     token = new_token()
     said = logged("%s: %s", "Unprocessable Entity", path.format(token))
     assert token not in said
-    assert said.startswith(f"Unprocessable Entity: {path[:3]}…")
+    assert said.startswith(f"Unprocessable Entity: {path.partition('{')[0]}…")
     assert token not in logged(f"Forbidden (CSRF cookie not set.): {path.format(token)}")
 
 

@@ -80,6 +80,7 @@ def test_everything_a_worker_does_is_installed() -> None:
         "patrols forget",
         "alerts",
         "traces",
+        "venues",
         "days of scans",
         "readings",
         "devices",

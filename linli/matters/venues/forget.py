@@ -1,0 +1,60 @@
+"""A code that is long taken back, or was never given, forgets who asked for it; what went leaves a proof."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from linli.loops.ledger import lock
+from linli.loops.models import Case, Remark
+from linli.loops.pack import pack_for
+from linli.loops.shred import record, shred_remarks
+from linli.matters.venues.models import VenueFile
+from linli.matters.venues.particulars import OWNER
+from linli.registry.models import Community
+from linli.registry.phones import forget_phones
+
+DAYS = "retention.case_days_after_close"
+"""Where the pack says how long."""
+
+MOST = 200
+"""Cases in one run: the next hour goes on."""
+
+
+def forget(*, at: datetime, most: int = MOST) -> int:
+    """Delete what is due in every community: files with their links, private answers. Returns cases forgotten."""
+    return sum(_of_community(community, at, most) for community in Community.objects.all())
+
+
+def _of_community(community: Community, at: datetime, most: int) -> int:
+    pack = pack_for(community.id, at)
+    days = pack.get(DAYS, 0)
+    if not days:
+        return 0  # a pack that says nothing keeps: deleting is a rule, never a guess
+    old = Case.objects.filter(
+        community_id=community.id, loop="venue_code", closed_at__lt=at - timedelta(days=days)
+    )
+    files = VenueFile.objects.filter(community=community, case__in=old)
+    answered = Remark.objects.filter(community_id=community.id, shredded_at=None, event__case__in=old)
+    due = sorted({
+        *files.values_list("case_id", flat=True)[:most],
+        *answered.values_list("event__case_id", flat=True)[:most],
+    })[:most]  # fmt: skip
+    rule = f"{DAYS}={days} · {pack.key}"
+    for case_id in due:
+        _forget(case_id, community, rule, at)
+    return len(due)
+
+
+def _forget(case_id: UUID, community: Community, rule: str, at: datetime) -> None:
+    """The venue itself stays: the register is another purpose."""
+    with transaction.atomic():
+        lock(community.id)
+        shred_remarks(case_id, community_id=community.id, rule=rule, at=at)
+        files = VenueFile.objects.filter(community=community, case_id=case_id)
+        ids = list(files.values_list("pk", flat=True))
+        forget_phones(ids, community_id=community.id, owner_kind=OWNER)
+        files.delete()
+        record("venue_file", len(ids), community_id=community.id, rule=rule, at=at)

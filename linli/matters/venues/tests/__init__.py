@@ -1,0 +1,1 @@
+"""A venue's code from the application to what is forgotten."""
