@@ -136,6 +136,7 @@ ENGINE_WORDS = {
     "reminded": ("waiting", _("轻声提醒")),
     "kept": ("pass", _("按时做到,排下一次")),
     "ended": ("pass", _("随前一件事结束")),
+    "lapsed": ("pass", _("到时没来,自行结束")),
     "acknowledged": ("pass", _("有人接下")),
     "replanned": ("waiting", _("时限重排")),
     "late_note": ("limit", _("补交的记录晚到,待人确认")),

@@ -11,8 +11,15 @@ def faults(loops: Iterable[type[Loop]], *, due_keys: Iterable[str] | None = None
     """Every fault of every declaration. `due_keys` are the deadlines the default pack knows (None: not checked)."""
     loops = list(loops)
     known = set(due_keys) if due_keys is not None else None
+    ended = {e.split(".")[0] for loop in loops if loop.ends_with_cause for e in loop.opens_on}
     found = [fault for loop in loops for fault in _of(loop, known)]
     names = {name for loop in loops for name in loop.event_names()}
+    found += [
+        f"{loop.key}.{state.key}: lapses, but what ends with its cause would stay open behind it"
+        for loop in loops
+        for state in loop.states.values()
+        if state.lapses and loop.key in ended
+    ]
     here = {
         loop.key for loop in loops
     }  # a matter this house does not run opens nothing, and that is no fault
@@ -68,6 +75,9 @@ def _of_state(loop: type[Loop], state: State, known: set[str] | None) -> list[st
     name = f"{loop.key}.{state.key}"
     if not state.is_open:
         return [f"{name}: is closed but tells somebody"] if state.tell else []
+    end = loop.states.get(state.lapses) if state.lapses else None
+    if state.lapses and (end is None or end.is_open):
+        return [f"{name}: lapses into {state.lapses!r}, which is no closed state"]
     found = [] if state.tell else [f"{name}: is open and nobody is told"]
     if known is not None and state.due not in known:
         found.append(f"{name}: its promise {state.due!r} is in no default pack")
@@ -80,10 +90,13 @@ def _of_state(loop: type[Loop], state: State, known: set[str] | None) -> list[st
 def _reachable(loop: type[Loop], origin: State) -> set[str]:
     seen, queue = {origin.key}, [origin.key]
     while queue:
-        for step in loop.steps_from(queue.pop()):
-            if step.target.key not in seen:
-                seen.add(step.target.key)
-                queue.append(step.target.key)
+        here = queue.pop()
+        lapsed = loop.states[here].lapses if here in loop.states else ""
+        onward = [step.target.key for step in loop.steps_from(here)] + ([lapsed] if lapsed else [])
+        for key in onward:
+            if key not in seen:
+                seen.add(key)
+                queue.append(key)
     return seen
 
 

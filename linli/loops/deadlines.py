@@ -78,6 +78,8 @@ def wake(case_id: UUID, *, at: datetime) -> Event | None:
         if case.wake_at is None or case.wake_at > at:
             return None
         pack = pack_under(ledger, at)
+        if case.standing.lapses and case.due_at and case.due_at <= at:
+            return _lapse(ledger, case, at)
         verb = _look(case, pack, at)
         gaps = pack.ladder_of(case.standing.due)
         case.wake_at = at + gaps[min(case.rung, len(gaps) - 1)]
@@ -86,6 +88,14 @@ def wake(case_id: UUID, *, at: datetime) -> Event | None:
         save(case)
         facts = {"rung": case.rung, "told": list(told(case, pack)), "loud": is_loud(case, pack)}
         return append(ledger, case, Made(f"{case.loop}.{verb}", _own(ledger, case), at, None, facts))
+
+
+def _lapse(ledger: Ledger, case: Case, at: datetime) -> Event:
+    """What was waited for did not come, and nobody failed: the case ends by itself."""
+    case.state, case.stay, case.entered_at = case.standing.lapses, case.stay + 1, at
+    close(case, at)
+    save(case)
+    return append(ledger, case, Made(f"{case.loop}.lapsed", _own(ledger, case), at))
 
 
 def _own(ledger: Ledger, case: Case) -> str:

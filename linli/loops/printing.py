@@ -63,6 +63,7 @@ def _drawing(loop: type[Loop]) -> list[str]:
     lines = ["stateDiagram-v2", f"    [*] --> {loop.start().key}"]
     for step in loop.steps.values():
         lines += [f"    {o.key} --> {step.target.key}: {step.key}" for o in step.origins]
+    lines += [f"    {s.key} --> {s.lapses}: lapses" for s in loop.states.values() if s.lapses]
     return lines + [f"    {s.key} --> [*]" for s in loop.states.values() if not s.is_open]
 
 
@@ -70,9 +71,11 @@ def _row(step: Step) -> str:
     origins = ", ".join(f"`{o.key}`" for o in step.origins)
     hand_over = " (hand-over: {} → {})".format(*step.passes) if step.passes else ""
     hour = f" (not before `{step.not_before}`)" if step.not_before else ""
+    own = " (or whom it is about)" if step.own else ""
     hands = f" (taken over by `{step.hands_on}`)" if step.hands_on else ""
     asked = "; ".join(_asked(e) for e in step.needs) or "–"
-    return f"| `{step.key}` | {step.title} | {origins} → `{step.target.key}`{hand_over}{hour}{hands} | {step.by} | {asked} |"
+    way = f"{origins} → `{step.target.key}`{hand_over}{hour}{hands}"
+    return f"| `{step.key}` | {step.title} | {way} | {step.by}{own} | {asked} |"
 
 
 def _asked(evidence: Evidence) -> str:

@@ -14,12 +14,17 @@ Effect = TypeVar("Effect", bound=Callable[..., Mapping[str, Any] | None])
 
 @dataclass(eq=False)
 class State:
-    """Where a case can stand. Open states have a `due` (a key into the pack) and a `tell` (the ladder of duties)."""
+    """Where a case can stand. Open states have a `due` (a key into the pack) and a `tell` (the ladder of duties).
+
+    `lapses` names the closed state in which a case ends by itself when this one's promise passes: nobody failed, what it
+    waited for did not come. Nothing opens on it, and nothing that ends with its cause may hang on it.
+    """
 
     title: str
     due: str = ""
     tell: tuple[str, ...] = ()
     key: str = ""
+    lapses: str = ""
 
     @property
     def is_open(self) -> bool:
@@ -37,7 +42,8 @@ class Step:
     `not_before` names an anchor of the case: the step opens at that moment, to the hour (对日对时). `marks` names an
     anchor that keeps when the step happened in the world (`linli.loops.moments`), there before its effect runs.
     `hands_on` names the evidence key whose answer is the loop that takes the matter over: unless a case of it opens in
-    the same transaction, the step is refused.
+    the same transaction, the step is refused. `own`: whom the case is about may take it too, on a page of their own; the
+    page decided who that is, and the engine is given no actor.
     """
 
     sources: State | tuple[State, ...]
@@ -49,6 +55,7 @@ class Step:
     not_before: str = ""
     hands_on: str = ""
     marks: str = ""
+    own: bool = False
     key: str = ""
     effect: Callable[..., Mapping[str, Any] | None] | None = None
 
@@ -240,5 +247,5 @@ class Loop:
     def event_names(cls) -> set[str]:
         """Every event a case of this loop can leave: its steps and the engine's own."""
         own = {"opened", "overdue", "climbed", "acknowledged", "replanned", "late_note", "remarked"}
-        own |= {"reminded", "kept", "ended"}
+        own |= {"reminded", "kept", "ended"}  # and "lapsed", on which nothing opens
         return {f"{cls.key}.{name}" for name in (*cls.steps, *own)}
