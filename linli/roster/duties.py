@@ -25,7 +25,7 @@ DUTIES = {
             N_("社区主任"),
             (
                 *("desk", "reception", "transport", "health", "grid_lead", "approver", "data_officer"),
-                *("delivery", "hotline", "clerk", "sampling", "home_care", "grid_worker"),
+                *("delivery", "hotline", "clerk", "sampling", "home_care", "grid_worker", "gatekeeper"),
             ),
         ),
         Duty(
@@ -33,12 +33,12 @@ DUTIES = {
             N_("值班台"),
             (
                 *("reception", "transport", "health", "delivery", "hotline", "clerk"),
-                *("sampling", "home_care", "grid_worker"),
+                *("sampling", "home_care", "grid_worker", "gatekeeper"),
             ),
         ),
         Duty("approver", N_("审批人")),
         Duty("data_officer", N_("数据专员")),
-        Duty("grid_lead", N_("网格长"), ("health", "clerk", "home_care", "grid_worker")),
+        Duty("grid_lead", N_("网格长"), ("health", "clerk", "home_care", "grid_worker", "gatekeeper")),
         Duty("grid_worker", N_("网格员")),
         Duty("reception", N_("接待核实")),
         Duty("transport", N_("转运")),

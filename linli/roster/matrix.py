@@ -62,6 +62,8 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("door.notice", N_("本人看和签收告知书(凭个人链接)"), (ANYONE,)),
     Permission("door.outing", N_("本人申请外出就医(凭个人链接)"), (ANYONE,)),
     Permission("door.supply", N_("住户自己提交代购(凭个人链接)"), (ANYONE,)),
+    Permission("door.host", N_("住户登记来访、答复门口(凭个人链接)"), (ANYONE,)),
+    Permission("door.pass", N_("来访人看自己的通行证(凭通行码)"), (ANYONE,)),
     # Everybody who works here.
     Permission("account.own", N_("管理本人账号、设备和两步验证"), (SIGNED_IN,)),
     Permission("notify.own", N_("让本人手机接收提醒"), (SIGNED_IN,)),
@@ -133,6 +135,13 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("census.decide", N_("审定登记更正(看到新的姓名电话)"), ("grid_lead",), needs_mfa=True),
     Permission("care.see", N_("看特殊群体台账"), ("grid_lead", "health")),
     Permission("care.edit", N_("维护包保档案(看到钥匙和紧急联系人)"), ("grid_lead",), needs_mfa=True),
+    # Who comes from outside.
+    Permission("visitor.see", N_("看来访:今天谁要来、谁在里面"), ("gatekeeper", "hotline")),
+    Permission("visitor.ask", N_("登记来访"), ("gatekeeper", "hotline")),
+    Permission("visitor.gate", N_("扫码放行、登记离开"), ("gatekeeper",)),
+    Permission("visitor.link", N_("给住户访客链接"), ("gatekeeper", "hotline")),
+    Permission("visitor.text", N_("短信问户主"), ("gatekeeper",)),
+    Permission("visitor.number", N_("看来访人和户主的号码"), ("gatekeeper",), needs_mfa=True),
     # The office itself.
     Permission("staff.see", N_("看账号和班次"), ("director", "desk", "grid_lead")),
     Permission("staff.manage", N_("开账号、停账号、发密码链接"), ("director",)),

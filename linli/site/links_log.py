@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import re
 
-LINK = re.compile(r"/([hc])/[0-9A-Za-z_-]{8,}")
-"""Addresses that open something for whoever has them: `/h/<token>` and what lies below, `/c/<token>`."""
+LINK = re.compile(r"/([hcr])/[0-9A-Za-z_-]{8,}")
+"""Addresses that open something for whoever has them: `/h/<token>` and what lies below, `/c/<token>`, `/r/<token>/`."""
 
 
 class WithoutLinks(logging.Filter):

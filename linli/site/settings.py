@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "linli.matters.hotline",
     "linli.matters.supplies",
     "linli.matters.census",
+    "linli.matters.visitors",
     "linli.desk",
     "linli.door",
     "linli.field",

@@ -8,6 +8,7 @@ from linli.site import account_urls, pages
 HOUSES = (
     "linli.desk.urls",
     "linli.desk.office_urls",
+    "linli.desk.visitors_urls",
     "linli.door.urls",
     "linli.field.urls",
     "linli.notify.urls",

@@ -20,6 +20,7 @@ from linli.matters.hotline import forget as calls
 from linli.matters.isolation import forget as isolations
 from linli.matters.returns import forget
 from linli.matters.supplies import forget as supplies
+from linli.matters.visitors import forget as visitors
 from linli.notify import outbox
 from linli.paper import forget as sheets
 from linli.registry import readings, running
@@ -68,6 +69,7 @@ def passes() -> list[Pass]:
         Pass("calls", lambda at: calls.forget(at=at), every=timedelta(hours=1)),
         Pass("sheets", lambda at: sheets.forget(at=at), every=timedelta(hours=1)),
         Pass("supplies", lambda at: supplies.forget(at=at), every=timedelta(hours=1)),
+        Pass("visitors", lambda at: visitors.forget(at=at), every=timedelta(hours=1)),
         Pass("census", lambda at: census.forget(at=at), every=timedelta(hours=1)),
         Pass("readings", lambda at: readings.forget(at=at), every=timedelta(hours=1)),
         Pass("devices", lambda at: devices.forget(at=at), every=timedelta(hours=1)),
