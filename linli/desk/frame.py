@@ -65,6 +65,7 @@ PLACES = (
         ),
     ),
     Place(N_("在岗"), "duty", (Tab("on-duty", N_("在岗"), "desk.on_duty"),)),
+    Place(N_("场所"), "places", (Tab("visitors", N_("访客"), "visitor.see"),)),
     Place(
         N_("设置"),
         "settings",

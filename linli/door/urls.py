@@ -1,8 +1,18 @@
 """Addresses that stand open: short, because they are printed and typed."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from linli.door import certificate_screens, health_screens, home_screens, report_screens, supply_screens
+from linli.door import (
+    certificate_screens,
+    health_screens,
+    home_screens,
+    host_screens,
+    pass_screens,
+    report_screens,
+    supply_screens,
+)
+
+register_converter(pass_screens.PassToken, "pass")
 
 urlpatterns = [
     path("c/", certificate_screens.entry, name="certificate-entry"),
@@ -12,5 +22,7 @@ urlpatterns = [
     path("h/<str:token_text>/outing/", home_screens.outing, name="door-outing"),
     path("h/<str:token_text>", health_screens.health, name="door-health"),
     path("h/<str:token_text>/supplies", supply_screens.supplies, name="door-supplies"),
+    path("r/h/<str:token_text>/", host_screens.host, name="door-host"),
+    path("r/<pass:token_text>/", pass_screens.visit_pass, name="door-pass"),
     path("r/<slug:slug>/", report_screens.report, name="door-report"),
 ]

@@ -57,11 +57,13 @@ def build(*, at: datetime, seed: int = 20220414, progress: Progress = silent) ->
     from linli.drill.doors import walk
     from linli.drill.errands import run_errands
     from linli.drill.evening import play
+    from linli.drill.gate import receive_visitors
 
     play(community, register, at=at, progress=progress)
     run_errands(community, register, at=at)
     ring(community, at=at)
     walk(community, at=at)
+    receive_visitors(community, at=at)
     return Built(community, password(), accounts())
 
 
