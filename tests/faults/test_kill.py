@@ -105,10 +105,16 @@ def under_load(house: House, scene: Any, book: Book, troubles: list[str], dice: 
 
 def live(seconds: float, book: Book) -> None:
     """Let the pair work for so long, and at least until it has acknowledged enough to be caught at."""
-    before, begun = len(book.acked), time.monotonic()
+    before, begun = slow_ones(book), time.monotonic()
     time.sleep(seconds)
-    while len(book.acked) < before + ENOUGH and time.monotonic() < begun + MOST_WAIT:
+    while slow_ones(book) < before + ENOUGH and time.monotonic() < begun + MOST_WAIT:
         time.sleep(0.01)
+
+
+def slow_ones(book: Book) -> int:
+    """Steps and notices that were acknowledged: scans are so quick that they alone would fill a life."""
+    with book.lock:
+        return sum(act.startswith("kill-") for act in book.acked)
 
 
 def quietly(work: Any, mine: Client, *args: Any) -> None:

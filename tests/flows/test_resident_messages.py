@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from linli.base.clock import now
+from linli.base.clock import local, now
 from linli.loops.engine import Refused
 from linli.loops.models import Destruction
 from linli.matters.isolation import forget, links
@@ -72,8 +72,11 @@ def test_a_link_is_texted_to_its_person_once_and_neither_text_nor_number_is_kept
         states = list(ResidentMessage.objects.order_by("sent_at").values_list("state", flat=True))
         assert states == ["sent", "sent", "sent", "failed", "failed"], "half of the budget is the duty's"
         at = now() + timedelta(minutes=30)
-        with pytest.raises(Refused, match="今天已"):
-            residents.text(who, lambda: "x", purpose="test", actor=town.health, at=at, intent="more-9")
+        if (
+            local(at).date() == local(now()).date()
+        ):  # just before midnight the budget of the next day is untouched
+            with pytest.raises(Refused, match="今天已"):
+                residents.text(who, lambda: "x", purpose="test", actor=town.health, at=at, intent="more-9")
     assert HealthLink.objects.filter(revoked_at=None).count() == 1
     client.force_login(town.home_care)
     assert client.post(url, {"intent": "text-3"}).status_code == 403

@@ -68,7 +68,8 @@ def test_whoever_knocks_too_often_is_told_when_to_come_back() -> None:
     town = make_town()
     _case, url = with_link(town)
     stranger = Client()
-    for _ in range(60):
-        stranger.get("/m/guess")
+    for _ in range(300):  # a slow machine earns some of its knocks back meanwhile
+        if stranger.get("/m/guess").status_code == 429:
+            break
     answer = stranger.get(url)
     assert (answer.status_code, answer.has_header("Retry-After")) == (429, True)

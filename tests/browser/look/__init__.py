@@ -62,7 +62,8 @@ def html(name: str, *, language: str = "zh-hans", large: bool = False) -> str:
                 "context_processors": [
                     "django.template.context_processors.request",
                     "django.template.context_processors.i18n",
-                ]
+                ],
+                "builtins": ["linli.site.signs"],
             },
         }
     )
