@@ -65,6 +65,8 @@ def test_a_link_is_texted_to_its_person_once_and_neither_text_nor_number_is_kept
         assert [word for word in (token, town.facts["叶知秋"].phone) if word in kept] == []
         client.post(url, {"intent": "text-2"})
         assert len(provider.received) == 1, "a minute between two"
+        if local(now() + timedelta(minutes=31)).date() != local(now()).date():
+            return  # what follows would spend the budgets of two days
         for n in range(4):
             at = now() + timedelta(minutes=2 * n + 2)
             intent = f"more-{n}"
