@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl
 
 from linli.base.clock import now
 from linli.base.ids import uuid7
+from linli.codes.bearer import digest
 from linli.scans import entry, hot
-from linli.scans.gates import digest
 from linli.scans.ingest import Busy, Ingest
 from linli.scans.known import Known
 
