@@ -28,8 +28,8 @@ def orm(request: Any) -> Any:
     from django.http import JsonResponse
 
     from bench.scan_table import Scan
+    from linli.codes.bearer import digest
     from linli.codes.models import Code
-    from linli.scans.gates import digest
     from linli.scans.models import Gate
 
     told = json.loads(request.body)
@@ -55,7 +55,7 @@ def raw(request: Any) -> Any:
     from django.db import connection, transaction
     from django.http import JsonResponse
 
-    from linli.scans.gates import digest
+    from linli.codes.bearer import digest
 
     told = json.loads(request.body)
     key = digest(request.headers["Authorization"].split()[1])

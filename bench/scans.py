@@ -37,17 +37,17 @@ def main() -> None:
 
 
 def _figures(database: str, key: str, cards: list[str]) -> Iterator[Figure]:
-    with serving("bare", []) as port:
+    with serving("bare") as port:
         bare = run(port, "/", single(cards), key=key, connections=CONNECTIONS, seconds=SECONDS)
     yield Figure(f"bare server, no database ({database})", bare.rate, "/s", f"p99 {bare.at(0.99):.0f} ms")
     rivals = {}
     for name, server in (("orm", "granian"), ("raw", "granian"), ("orm", "gunicorn")):
-        with serving(server, []) as port:
+        with serving(server) as port:
             load = run(port, f"/{name}", single(cards), key=key, connections=CONNECTIONS, seconds=SECONDS)
         rivals[name, server] = load
         words = {"orm": "Django view with the ORM", "raw": "Django view with a raw cursor"}[name]
         yield Figure(f"{words}, {server} ({database})", load.rate, "/s", _said(load))
-    with serving("linli", []) as port:
+    with serving("linli") as port:
         run(port, "/api/scans", single(cards), key=key, connections=8, seconds=1)
         mine = run(port, "/api/scans", single(cards), key=key, connections=CONNECTIONS, seconds=SECONDS)
         batches = run(
@@ -151,7 +151,7 @@ def _town() -> tuple[str, list[str]]:
 
 
 @contextmanager
-def serving(what: str, more: list[str]) -> Iterator[int]:
+def serving(what: str) -> Iterator[int]:
     """One server on a free port, gone at the end."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

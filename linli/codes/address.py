@@ -12,12 +12,12 @@ Nothing in any of them names a person. What /q/ leads to is shown to whoever is 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from uuid import UUID
 
 from django.conf import settings
 
+from linli.codes import bearer
 from linli.codes.token import grouped, short_code_of, token_of
 
 _ADDRESS = re.compile(r"https?://[^/?#]+/[a-z]/([0-9A-Za-z]{26})/?(?:#.*)?")
@@ -41,7 +41,7 @@ def typed_code_of(number: UUID) -> str:
 
 def digest(code: str) -> str:
     """By what a phone knows a printed code again without carrying it: a token or a short code, as it is stored."""
-    return hashlib.sha256(code.encode("ascii")).hexdigest()[:DIGITS]
+    return bearer.digest(code)[:DIGITS]
 
 
 def venue_url(token: str) -> str:

@@ -28,6 +28,7 @@ from linli.matters.isolation import links, papers
 from linli.matters.isolation.models import HealthLink, ReleaseNote
 from linli.matters.isolation.opening import classes_of, open_for
 from linli.notify import residents
+from linli.registry import subjects
 from linli.registry.models import Community, Person
 from linli.roster.permissions import actor, community_of, duties_now, may, requires, scopes_now
 
@@ -71,7 +72,7 @@ def _fresh(token: str, community: Community) -> dict[str, str]:
 def text_link(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """A new link goes to the number the register has, in one act; it is shown here too, in case it does not arrive."""
     at, case = now(), isolation_seen(request, case_id)
-    if (person := papers.person_of(case)) is None:
+    if (person := subjects.person_of(case)) is None:
         raise Http404
     user = actor(request)
 
@@ -107,7 +108,7 @@ def isolation_seen(request: HttpRequest, case_id: UUID) -> Case:
 def notice(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The 告知书 to be signed for at the door. Its name says nobody's name."""
     case = isolation_seen(request, case_id)
-    if (person := papers.person_of(case)) is None:
+    if (person := subjects.person_of(case)) is None:
         raise Http404
     return _pdf(papers.notice_pdf(case, person, at=now()), f"notice-{case.id.hex[-8:]}")
 

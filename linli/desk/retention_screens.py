@@ -17,10 +17,10 @@ from linli.loops.models import Destruction
 from linli.loops.pack import pack_for
 from linli.registry import readings
 from linli.registry.models import Import, Reading
+from linli.registry.retention import CLOSED
 from linli.registry.running import RESULT_DAYS
 from linli.roster.permissions import community_of, requires
 
-CLOSED = "retention.case_days_after_close"
 CLASSES = {
     "return": (N_("返乡事项的行程、来源、说明"), CLOSED, N_("闭环后")),
     "observation": (N_("居家隔离的体温和症状报告"), CLOSED, N_("解除后")),

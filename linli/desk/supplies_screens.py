@@ -29,7 +29,7 @@ from linli.matters.supplies.listing import Listed
 from linli.matters.supplies.loop import Supply
 from linli.matters.supplies.models import SupplyLine
 from linli.matters.supplies.money import balance_words
-from linli.registry import search
+from linli.registry import search, subjects
 from linli.registry.models import Community, Person
 from linli.roster.permissions import actor, community_of, duties_now, may, requires, scopes_now
 
@@ -136,7 +136,7 @@ def _person(request: HttpRequest, person_id: str | UUID) -> Person:
     except ValueError:
         raise Http404 from None
     who = get_object_or_404(
-        Person.objects.select_related(*asking.HOMES), pk=key, community_id=community_of(request)
+        Person.objects.select_related(*subjects.HOMES), pk=key, community_id=community_of(request)
     )
     if not any(covers(scope, who.path) for scope in scopes_now(request)):
         raise Http404

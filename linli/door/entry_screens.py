@@ -26,7 +26,7 @@ from linli.registry.strangers import number_of, recall, remember
 from linli.roster.permissions import requires
 from linli.scans import entry
 from linli.scans.fast import ID, KEEP, REMEMBER
-from linli.scans.known import Known
+from linli.scans.known import asked, entry_of
 from linli.scans.record import WAYS, milliseconds
 from linli.scans.store import opened
 
@@ -81,10 +81,7 @@ def _taken(request: HttpRequest, code: Code, venue: Venue, at: datetime) -> Http
         return answer
     if form.get("mine") and not form.get("number"):
         form["number"] = recall(request.COOKIES.get(REMEMBER, ""))
-    known = Known()
-    known.look(at)
-    place = known.by_token[code.token]
-    entered = entry.read(form, place, code.token, known, milliseconds(at))
+    entered = entry.read(form, entry_of(code), code.token, asked, milliseconds(at))
     if entered.faults:
         return _form(request, code, venue, at, form=form, faults=entered.faults)
     with opened() as store:

@@ -14,6 +14,7 @@ from linli.base.clock import now
 from linli.base.limits import Limit
 from linli.loops.pack import pack_for
 from linli.registry.models import Community
+from linli.registry.retention import CLOSED
 
 
 def may_knock(request: HttpRequest, limit: Limit) -> HttpResponse | None:
@@ -47,7 +48,7 @@ def page(
 def purpose(community: Community, at: datetime) -> dict[str, str]:
     """Who asks, under which rule, how long it is kept: the foot of every page that asks for something."""
     pack = pack_for(community.id, at)
-    days = pack.get("retention.case_days_after_close", 90)
+    days = pack.get(CLOSED, 90)
     return {
         "who": _("%(community)s 值班台") % {"community": community.name},
         "rule": f"{pack.body['issuer']} {pack.body['document']}",

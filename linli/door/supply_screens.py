@@ -17,7 +17,7 @@ from linli.base.limits import Limit
 from linli.door.open_door import may_knock, page, purpose
 from linli.loops.engine import Refused
 from linli.loops.pack import pack_for
-from linli.matters.isolation import links, papers
+from linli.matters.isolation import links
 from linli.matters.supplies import asking, facts
 from linli.matters.supplies.asking import PAGE
 from linli.matters.supplies.forms import RequestForm
@@ -25,6 +25,7 @@ from linli.matters.supplies.loop import Supply
 from linli.matters.supplies.models import SupplyOrder
 from linli.matters.supplies.money import Account, accounts
 from linli.matters.supplies.rounds import CARRYING
+from linli.registry import subjects
 from linli.registry.models import Person
 from linli.roster.permissions import requires
 
@@ -59,7 +60,7 @@ def supplies(request: HttpRequest, token_text: str) -> HttpResponse:
     if stopped := may_knock(request, KNOCKS):
         return stopped
     at, link = now(), links.opened(token_text)
-    who = papers.person_of(link.case) if link else None
+    who = subjects.person_of(link.case) if link else None
     if link is None or who is None:
         return page(request, "door/supplies_closed.html", {}, community=None, status=404)
     form = RequestForm(request.POST or None, pack=pack_for(link.community_id, at), at=at)

@@ -12,6 +12,7 @@ from linli.matters.supplies import asking, rounds, settling
 from linli.matters.supplies.asking import DESK, PAGE, Wish
 from linli.matters.supplies.models import SupplyOrder
 from linli.matters.supplies.written import wanted
+from linli.registry import subjects
 from linli.registry.models import Community, Person
 from linli.roster.models import Shift
 
@@ -36,7 +37,9 @@ def run_errands(community: Community, register: Register, *, at: datetime) -> No
     shift = Shift.objects.filter(community=community, duty="delivery").select_related("user").first()
     desk = Shift.objects.filter(community=community, duty="desk").select_related("user").first()
     assert shift and desk
-    people = Person.objects.filter(community=community, household__isnull=False).select_related(*asking.HOMES)
+    people = Person.objects.filter(community=community, household__isnull=False).select_related(
+        *subjects.HOMES
+    )
     chosen = register.dice.sample(list(people.filter(birth_on__year__lt=1960)[:400]), len(ERRANDS))
     begun = at - timedelta(hours=3)
     for n, (person, (listed, _cost, state)) in enumerate(zip(chosen, ERRANDS, strict=True)):

@@ -17,14 +17,14 @@ from django.utils.translation import gettext as _
 from linli.base.clock import local
 from linli.base.ids import uuid7
 from linli.loops.ledger import Refused, lock
-from linli.loops.pack import pack_for
 from linli.loops.rights import Actor
 from linli.loops.shred import record
 from linli.notify import secret
 from linli.notify.channels import sms
 from linli.notify.models import SMS, Channel, ResidentMessage
 from linli.registry import readings
-from linli.registry.models import Community, Person
+from linli.registry.models import Person
+from linli.registry.retention import Past, past
 
 A_DAY, PAUSE = 5, timedelta(minutes=1)
 """Messages to one person in a day, and between two of them (trust.md row 18)."""
@@ -100,14 +100,14 @@ def _not_too_often(person: Person, at: datetime) -> None:
         raise Refused(_("刚发过一条,请一分钟后再发"))
 
 
-def forget(community: Community, *, at: datetime) -> int:
+def forget(*, at: datetime) -> int:
     """Forget who was texted after the days the pack keeps the log of readings. Returns how many rows went."""
-    pack = pack_for(community.id, at)
-    days = pack.get(readings.DAYS, 0)
-    if not days:
-        return 0
+    return sum(_of_community(over) for over in past(at, days=readings.DAYS))
+
+
+def _of_community(over: Past) -> int:
     with transaction.atomic():
-        old = ResidentMessage.objects.filter(community=community, sent_at__lt=at - timedelta(days=days))
+        old = ResidentMessage.objects.filter(community=over.community, sent_at__lt=over.before)
         gone = old.delete()[0]
-        record("message", gone, community_id=community.id, rule=f"{readings.DAYS}={days} · {pack.key}", at=at)
+        record("message", gone, community_id=over.community.id, rule=over.rule, at=over.at)
     return gone

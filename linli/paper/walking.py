@@ -13,8 +13,8 @@ from linli.loops.models import Case
 from linli.loops.registry import loop_of
 from linli.loops.spec import Carried
 from linli.registry.models import Building, Dwelling, Person
+from linli.registry.subjects import HOMES, id_of
 
-_HOMES = ("household__dwelling__compound", "household__dwelling__building")
 _DIGITS = re.compile(r"(\d+)")
 
 
@@ -69,18 +69,12 @@ def _carried(cases: list[Case]) -> dict[UUID, Carried]:
 
 def _people(community_id: UUID, cases: list[Case]) -> dict[str, Person]:
     """The residents whom cases are about, by the case's subject."""
-    rows = Person.objects.filter(community_id=community_id, pk__in=_ids(cases)).select_related(*_HOMES)
+    rows = Person.objects.filter(community_id=community_id, pk__in=_ids(cases)).select_related(*HOMES)
     return {str(person.pk): person for person in rows}
 
 
 def _ids(cases: list[Case]) -> list[UUID]:
-    found = []
-    for case in cases:
-        try:
-            found.append(UUID(case.subject))
-        except ValueError:
-            continue
-    return found
+    return [key for case in cases if (key := id_of(case.subject))]
 
 
 def _place(case: Case, person: Person | None, carried: Carried | None) -> str:

@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from linli.loops.pack import pack_for
 from linli.loops.rights import Actor
 from linli.loops.shred import record
 from linli.registry.imports import Import
 from linli.registry.people import Reading
-from linli.registry.places import Community
+from linli.registry.retention import Past, past
 
 IMPORT, RESULT_FILE, PREVIEW = "import", "result_file", "preview"
 """`owner_kind` of a reading of an import, and its kinds: the file taken away, the quoted rows looked through."""
@@ -59,16 +58,13 @@ def _log(imported: Import, kind: str, reason: str, reader: Actor, at: datetime) 
 
 def forget(*, at: datetime, most: int = MOST) -> int:
     """Drop readings older than each community's pack says. Returns how many."""
-    return sum(_of_community(community, at, most) for community in Community.objects.all())
+    return sum(_of_community(one, most) for one in past(at, days=DAYS))
 
 
-def _of_community(community: Community, at: datetime, most: int) -> int:
-    pack = pack_for(community.id, at)
-    days = pack.get(DAYS, 0)
-    if not days:
-        return 0  # a pack that says nothing keeps: deleting is a rule, never a guess
-    old = Reading.objects.filter(community=community, at__lt=at - timedelta(days=days)).order_by("at")
+def _of_community(over: Past, most: int) -> int:
+    community, at = over.community, over.at
+    old = Reading.objects.filter(community=community, at__lt=over.before).order_by("at")
     with transaction.atomic():
         count, _each = Reading.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:most])).delete()
-        record("reading", count, community_id=community.id, rule=f"{DAYS}={days} · {pack.key}", at=at)
+        record("reading", count, community_id=community.id, rule=over.rule, at=at)
     return count

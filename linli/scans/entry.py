@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from linli.codes.token import read_short_code, read_token
 from linli.codes.word import is_word_of
 from linli.registry.strangers import enclosed, key_of
-from linli.scans.known import Entry, Known
+from linli.scans.known import Entry, Find
 from linli.scans.record import MODES, PROOFS, WAYS, Row, believed, made_at, moment
 
 MOST_HEADS = 20
@@ -26,7 +26,7 @@ _SEPARATORS = re.compile(r"[\s,,、;;]+")
 class Entered:
     """What a form says. `faults` are sentences by the name of the field; without any there are rows."""
 
-    known: Known
+    find: Find
     at: int
     rows: list[Row] = field(default_factory=list)
     faults: dict[str, str] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Entered:
             return None
         if who := key_of(text):
             return who, enclosed(text, about=uuid.UUID(bytes=key))
-        found = self.known.find(read_token(text) or read_short_code(text) or "")
+        found = self.find(read_token(text) or read_short_code(text) or "")
         if found and found.kind != "venue":
             if found.ends is not None and found.ends <= self.at:
                 self.faults[name] = _("这张卡已作废。请找社区换新卡,这次先填手机号")
@@ -49,9 +49,9 @@ class Entered:
         return None
 
 
-def read(form: Mapping[str, str], place: Entry, token: str, known: Known, at: int) -> Entered:
+def read(form: Mapping[str, str], place: Entry, token: str, find: Find, at: int) -> Entered:
     """The rows of one form, under ids that follow from its own `id`: sent again it is the same facts."""
-    entered = Entered(known, at)
+    entered = Entered(find, at)
     base = _id(form.get("id", ""))
     if base is None:
         entered.faults["id"] = _("请刷新页面后再填")

@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl
 
 from linli.base.clock import now
 from linli.base.ids import uuid7
+from linli.codes.bearer import digest
 from linli.scans import entry, hot
-from linli.scans.gates import digest
 from linli.scans.ingest import Busy, Ingest
 from linli.scans.known import Known
 
@@ -101,7 +101,7 @@ class Fast:
         at = _ms()
         if place and place.kind == "venue" and place.ends is None:
             form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-            entered = entry.read(form, place, token, self.known, at)
+            entered = entry.read(form, place, token, self.known.find, at)
             if not entered.faults and "remember" not in form and "forget" not in form:
                 if await self._kept(entered.rows, send):
                     where = f"{scope['path']}?done={entered.heads}".encode()

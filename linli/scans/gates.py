@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from linli.codes.bearer import digest, new_key
 from linli.registry.models import Venue
 from linli.scans.models import Gate
 
 PREFIX = "linli_gate_"
-"""Lets a secret scanner find a key that somebody committed by mistake."""
 
 
 class NewGate(NamedTuple):
@@ -24,7 +22,7 @@ class NewGate(NamedTuple):
 
 def make(venue: Venue, name: str, *, at: datetime) -> NewGate:
     """A new gate with a key of 256 random bits."""
-    key = PREFIX + secrets.token_urlsafe(32)
+    key = new_key(PREFIX)
     gate = Gate.objects.create(
         community_id=venue.community_id,
         venue=venue,
@@ -39,8 +37,3 @@ def make(venue: Venue, name: str, *, at: datetime) -> NewGate:
 def revoke(gate_id: UUID, *, community_id: UUID, at: datetime) -> int:
     """From now on the key opens nothing; what it sent stays. How many were alive (0 or 1)."""
     return Gate.objects.filter(pk=gate_id, community_id=community_id, revoked_at=None).update(revoked_at=at)
-
-
-def digest(key: str) -> str:
-    """SHA-256 in hex: enough for 256 random bits."""
-    return hashlib.sha256(key.encode()).hexdigest()

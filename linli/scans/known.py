@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Q
 
+from linli.codes import issuing
 from linli.codes.models import Code
 from linli.scans.models import Gate
 from linli.scans.record import milliseconds
@@ -28,6 +30,22 @@ class Entry(NamedTuple):
     subject: bytes
     ends: int | None
     short_code: str
+
+
+Find = Callable[[str], Entry | None]
+"""What a token, or eight characters without their hyphen, stands for."""
+
+
+def entry_of(code: Code) -> Entry:
+    """One code, as it is known."""
+    ends = min((milliseconds(m) for m in (code.revoked_at, code.expires_at) if m), default=None)
+    return Entry(code.kind, code.community_id.bytes, code.subject.bytes, ends, code.short_code)
+
+
+def asked(said: str) -> Entry | None:
+    """The same by a question to the database, for whoever keeps no dictionary."""
+    code = issuing.find(said)
+    return entry_of(code) if code else None
 
 
 class Known:
@@ -55,10 +73,9 @@ class Known:
             if since := self.looked_at:
                 since -= OVERLAP
                 rows = rows.filter(Q(issued_at__gte=since) | Q(revoked_at__gte=since))
-            for row in rows.values_list(
-                "token", "short_code", "kind", "community_id", "subject", "revoked_at", "expires_at"
-            ).iterator(chunk_size=5000):
-                self._take(row)
+            for code in rows.iterator(chunk_size=5000):
+                self.by_token[code.token] = entry_of(code)
+                self.by_short[code.short_code] = code.token
             self._take_gates()
             self.looked_at, self.next_look = at, time.monotonic() + AGAIN
         finally:
@@ -70,12 +87,6 @@ class Known:
             self.look(at)
         finally:
             connection.close()
-
-    def _take(self, row: tuple[Any, ...]) -> None:
-        token, short, kind, community, subject, revoked_at, expires_at = row
-        ends = min((milliseconds(m) for m in (revoked_at, expires_at) if m), default=None)
-        self.by_token[token] = Entry(kind, community.bytes, subject.bytes, ends, short)
-        self.by_short[short] = token
 
     def _take_gates(self) -> None:
         """All of them: few, and one that was taken back must be gone."""

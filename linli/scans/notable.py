@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from linli.scans.record import COLOURS, MODES, milliseconds, moment
-from linli.scans.store import NOTABLE, Store, opened
+from linli.scans.store import NOTABLE, Store, open_store, opened
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +48,32 @@ def notable(react: Reaction) -> Reaction:
 def hand_on(at: datetime) -> int:
     """Tell every subscriber what it was not told yet; one that fails is told again in the next round. How many facts."""
     with opened() as store:
-        rows = store.ask(
-            f"SELECT id, community, place, who, colour, mode, registrar, seen_at FROM {NOTABLE} "  # noqa: S608
-            f"WHERE told IS NULL ORDER BY at, id LIMIT {AT_ONCE}"
-        )
-        return sum(_handed(row, store, at) for row in rows)
+        return _hand_on(store, at)
+
+
+class Handing:
+    """The same round after round: its store stays open, and one that failed is opened anew in the next round."""
+
+    def __init__(self) -> None:
+        self.store: Store | None = None
+
+    def hand_on(self, at: datetime) -> int:
+        """As the function. Raises what the database said."""
+        store = self.store = self.store or open_store()
+        try:
+            return _hand_on(store, at)
+        except Exception:
+            self.store = None
+            store.close()
+            raise
+
+
+def _hand_on(store: Store, at: datetime) -> int:
+    rows = store.ask(
+        f"SELECT id, community, place, who, colour, mode, registrar, seen_at FROM {NOTABLE} "  # noqa: S608
+        f"WHERE told IS NULL ORDER BY at, id LIMIT {AT_ONCE}"
+    )
+    return sum(_handed(row, store, at) for row in rows)
 
 
 def _handed(row: tuple[object, ...], store: Store, at: datetime) -> bool:

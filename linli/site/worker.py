@@ -67,7 +67,7 @@ def passes() -> list[Pass]:
         Pass("clock", lambda at: deadlines.wake_due(at=at)),
         Pass("steady", lambda at: deadlines.steady(at=at), every=timedelta(minutes=1)),
         Pass("packs", lambda at: replanning.take_effect(at=at)),
-        Pass("scans", scans.hand_on),
+        Pass("scans", scans.Handing().hand_on),
         Pass("relay", lambda at: relay.pump(at=at, worker=NAME)),
         Pass("outbox", lambda at: outbox.send_due(at=at, worker=NAME)),
         Pass("imports", lambda at: running.run_pending(at=at, worker=NAME)),

@@ -120,10 +120,11 @@ plan = care.keep_plan(trip.person, told, actor=user, at=at, intent="plan")
 from linli.matters.supplies import asking, rounds as shopping
 from linli.matters.supplies.written import wanted
 from linli.notify.models import MAIL, Channel
+from linli.registry import subjects
 from linli.registry.models import Person
 from linli.registry.staging import Bringer, receive
 from linli.roster import accounts
-who = Person.objects.select_related(*asking.HOMES).get(pk=trip.person_id)
+who = Person.objects.select_related(*subjects.HOMES).get(pk=trip.person_id)
 asked = [
     asking.ask(who, asking.Wish(lines=tuple(wanted("Milk 2")), intent=f"w{n}"), at=at, actor=user) for n in (1, 2)
 ]

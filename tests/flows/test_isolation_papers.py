@@ -23,6 +23,7 @@ from linli.matters.isolation import papers, releases
 from linli.matters.isolation.models import ReleaseNote
 from linli.matters.isolation.opening import open_for
 from linli.matters.isolation.tests.behind import asked
+from linli.registry import subjects
 from linli.registry.models import Person
 from tests.town import Town, make_town
 
@@ -65,7 +66,7 @@ def text_of(pdf: bytes) -> str:
 def test_the_notice_has_every_field_and_numbers_stay_masked() -> None:
     town = make_town()
     case = inside(town)
-    person = papers.person_of(case)
+    person = subjects.person_of(case)
     assert person is not None
     said = text_of(papers.notice_pdf(case, person, at=now()))
     fields = ("姓名", "性别", "联系电话", "证件号码", "居住地址", "所在单位", "单位联系人", "单位联系方式", "观察期", "规定",

@@ -13,9 +13,9 @@ from linli.base.ids import uuid7
 from linli.field.tests.phone import Phone, act
 from linli.loops import engine
 from linli.loops.models import Case, Event
-from linli.matters.supplies import asking
 from linli.matters.supplies.asking import Wish, ask
 from linli.matters.supplies.written import wanted
+from linli.registry import subjects
 from linli.registry.models import Person
 from tests.town import Town, make_town
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def requested(town: Town, name: str, listed: str = "盐 1 袋") -> Case:
-    who = Person.objects.select_related(*asking.HOMES).get(pk=town.person[name].pk)
+    who = Person.objects.select_related(*subjects.HOMES).get(pk=town.person[name].pk)
     return ask(who, Wish(lines=tuple(wanted(listed)), intent=str(uuid7())), at=now() - timedelta(hours=1))
 
 

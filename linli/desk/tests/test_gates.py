@@ -7,8 +7,8 @@ import re
 import pytest
 from django.test import Client
 
+from linli.codes.bearer import digest
 from linli.registry.models import Venue
-from linli.scans.gates import digest
 from linli.scans.models import Gate
 from tests.trust.world import MARK, make_world
 

@@ -15,11 +15,11 @@ from linli.base.ids import uuid7
 from linli.loops import engine
 from linli.loops.models import Case
 from linli.loops.spec import Opening
-from linli.matters.supplies import asking
 from linli.matters.supplies.asking import Wish, ask
 from linli.matters.supplies.loop import Supply
 from linli.matters.supplies.models import ShoppingRound, SupplyOrder, SupplyPayment
 from linli.matters.supplies.written import wanted
+from linli.registry import subjects
 from linli.registry.models import Person
 from linli.roster.models import User
 from tests.town import Town, make_town
@@ -42,7 +42,7 @@ def as_(user: User) -> Client:
 
 
 def requested(town: Town, name: str, listed: str = "盐 1 袋") -> Case:
-    who = Person.objects.select_related(*asking.HOMES).get(pk=town.person[name].pk)
+    who = Person.objects.select_related(*subjects.HOMES).get(pk=town.person[name].pk)
     return ask(who, Wish(lines=tuple(wanted(listed)), intent=str(uuid7())), at=now() - timedelta(hours=1))
 
 

@@ -14,10 +14,10 @@ from linli.loops import engine
 from linli.loops.models import Event
 from linli.matters.isolation import links
 from linli.matters.isolation.opening import open_for
-from linli.matters.supplies import asking
 from linli.matters.supplies.asking import Wish, ask
 from linli.matters.supplies.models import SupplyOrder
 from linli.matters.supplies.written import wanted
+from linli.registry import subjects
 from linli.registry.models import Person
 from tests.town import Town, make_town
 
@@ -41,7 +41,7 @@ def patient() -> None:
 
 
 def person(town: Town, name: str) -> Person:
-    return Person.objects.select_related(*asking.HOMES).get(pk=town.person[name].pk)
+    return Person.objects.select_related(*subjects.HOMES).get(pk=town.person[name].pk)
 
 
 def address(town: Town) -> str:

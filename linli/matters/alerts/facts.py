@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from linli.matters.alerts.loop import Alert
 from linli.matters.alerts.models import RestrictionFile, Sighting
 from linli.matters.alerts.restriction import Restriction
 from linli.matters.alerts.words import COLOURS, EVIDENCE, about
+from linli.registry import subjects
 from linli.registry.models import Person
 
 WORDS = (
@@ -47,11 +47,7 @@ def short(at: datetime) -> str:
 
 def person_of(case: Case) -> Person | None:
     """Whom a case is about, where that is somebody of the register."""
-    try:
-        key = UUID(str(case.anchors.get("person") or case.subject))
-    except ValueError:
-        return None
-    return Person.objects.filter(pk=key, community_id=case.community_id).first()
+    return subjects.person(str(case.anchors.get("person") or case.subject), community_id=case.community_id)
 
 
 def _person(case: Case) -> list[Fact]:

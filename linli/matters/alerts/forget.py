@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +11,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from linli.loops.ledger import lock
 from linli.loops.models import Case, Remark
-from linli.loops.pack import pack_for
 from linli.loops.shred import record, shred_remarks
 from linli.matters.alerts.models import RestrictionFile, RestrictionLink, Sighting
 from linli.registry.models import Community
-
-DAYS = "retention.case_days_after_close"
-"""Where the pack says how long."""
+from linli.registry.retention import Past, past
 
 LOOPS = ("alert", "restriction", "appeal")
 
@@ -27,14 +24,11 @@ MOST = 200
 
 def forget(*, at: datetime, most: int = MOST) -> int:
     """Clear what is due in every community. Nothing of a restriction goes while an appeal against it is open."""
-    return sum(_of_community(community, at, most) for community in Community.objects.all())
+    return sum(_of_community(one, most) for one in past(at))
 
 
-def _of_community(community: Community, at: datetime, most: int) -> int:
-    pack = pack_for(community.id, at)
-    days = pack.get(DAYS, 0)
-    if not days:
-        return 0  # a pack that says nothing keeps: deleting is a rule, never a guess
+def _of_community(over: Past, most: int) -> int:
+    community, at = over.community, over.at
     mine = {"community_id": community.id}
     still_open = Case.objects.filter(cause=OuterRef("pk"), loop__in=LOOPS, closed_at=None)
     said = Remark.objects.filter(**mine, event__case=OuterRef("pk"), shredded_at=None)
@@ -44,12 +38,11 @@ def _of_community(community: Community, at: datetime, most: int) -> int:
         Exists(said) | own[0] | own[1] | own[2],
         **mine,
         loop__in=LOOPS,
-        closed_at__lt=at - timedelta(days=days),
+        closed_at__lt=over.before,
     )
     due = list(old.order_by("closed_at").values_list("pk", flat=True)[:most])
-    rule = f"{DAYS}={days} · {pack.key}"
     for case_id in due:
-        _forget(case_id, community, rule, at)
+        _forget(case_id, community, over.rule, at)
     return len(due)
 
 

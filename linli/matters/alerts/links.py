@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from linli.base.ids import uuid7
+from linli.codes.bearer import digest
 from linli.codes.token import new_token, read_token
 from linli.loops.ledger import Refused, lock
 from linli.loops.models import Case
@@ -22,11 +22,6 @@ from linli.registry.models import Community
 
 UNDECIDED = (Restriction.proposed.key, Restriction.declined.key, Restriction.withdrawn.key)
 """States in which there is nothing to read: nobody has been restricted."""
-
-
-def _digest(token: str) -> str:
-    """A token is 128 random bits, so a plain hash cannot be turned back."""
-    return hashlib.sha256(token.encode("ascii")).hexdigest()
 
 
 def issue(case_id: UUID, *, community_id: UUID, actor: Actor, at: datetime) -> str:
@@ -45,7 +40,7 @@ def issue(case_id: UUID, *, community_id: UUID, actor: Actor, at: datetime) -> s
             id=uuid7(),
             community_id=community_id,
             case=case,
-            digest=_digest(token),
+            digest=digest(token),
             made_at=at,
             made_by=actor.shown_name,
         )
@@ -71,7 +66,7 @@ def opened(text: str) -> RestrictionLink | None:
     if token is None:
         return None
     rows = RestrictionLink.objects.filter(
-        digest=_digest(token), revoked_at=None, case__restriction_file__isnull=False
+        digest=digest(token), revoked_at=None, case__restriction_file__isnull=False
     )
     return (
         rows.exclude(case__state__in=UNDECIDED).select_related("community", "case__restriction_file").first()

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from linli.loops.ledger import lock
 from linli.loops.models import Case, Remark
-from linli.loops.pack import pack_for
 from linli.loops.shred import record, shred_remarks
 from linli.matters.census.care import OWNER as CARE
 from linli.matters.census.corrections import OWNER as CORRECTION
 from linli.matters.census.models import CarePlan, Correction, RoundDoor
 from linli.registry.kept import forget_kept
 from linli.registry.models import Community
-
-DAYS = "retention.case_days_after_close"
-"""Where the pack says how long."""
+from linli.registry.retention import Past, past
 
 MOST = 200
 """Cases in one run: the next hour goes on."""
@@ -28,17 +25,12 @@ LOOPS = ("census_round", "visit", "correction", "care", "look_in")
 
 def forget(*, at: datetime, most: int = MOST) -> int:
     """Delete what is due in every community. Returns cases forgotten."""
-    return sum(_of_community(community, at, most) for community in Community.objects.all())
+    return sum(_of_community(one, most) for one in past(at))
 
 
-def _of_community(community: Community, at: datetime, most: int) -> int:
-    pack = pack_for(community.id, at)
-    days = pack.get(DAYS, 0)
-    if not days:
-        return 0  # a pack that says nothing keeps: deleting is a rule, never a guess
-    old = Case.objects.filter(
-        community_id=community.id, loop__in=LOOPS, closed_at__lt=at - timedelta(days=days)
-    )
+def _of_community(over: Past, most: int) -> int:
+    community, at = over.community, over.at
+    old = Case.objects.filter(community_id=community.id, loop__in=LOOPS, closed_at__lt=over.before)
     told = Correction.objects.filter(community=community, visit__in=old).exclude(state=Correction.OPEN)
     cards = CarePlan.objects.filter(community=community, case__in=old)
     listed = RoundDoor.objects.filter(community=community, case__in=old).exclude(people=[])
@@ -49,9 +41,8 @@ def _of_community(community: Community, at: datetime, most: int) -> int:
         *listed.values_list("case_id", flat=True)[:most],
         *answered.values_list("event__case_id", flat=True)[:most],
     })[:most]  # fmt: skip
-    rule = f"{DAYS}={days} · {pack.key}"
     for case_id in due:
-        _forget(case_id, community, rule, at)
+        _forget(case_id, community, over.rule, at)
     return len(due)
 
 

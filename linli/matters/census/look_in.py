@@ -19,6 +19,7 @@ from linli.loops.spec import ROUTED, Carried, Fact, Loop, Opening, State, Step
 from linli.matters.census.care import facts as card_of
 from linli.matters.census.care_loop import HOWS, Care
 from linli.matters.census.models import CarePlan
+from linli.registry.subjects import id_of
 
 
 def from_call(case: Case, event: Event, pack: Pack) -> Opening | None:
@@ -73,20 +74,13 @@ def count_as_contact(case: Case, actor: rights.Actor, given: Given, at: datetime
 def _plans(cases: Iterable[Case]) -> dict[str, CarePlan]:
     """The open card of whoever each case is about, by subject. Two queries."""
     cases = list(cases)
-    ids = [key for case in cases if (key := _id(case.subject))]
+    ids = [key for case in cases if (key := id_of(case.subject))]
     if not ids:
         return {}
     rows = CarePlan.objects.filter(
         community_id=cases[0].community_id, person__in=ids, case__closed_at=None
     ).select_related("person")
     return {str(plan.person_id): plan for plan in rows.prefetch_related("person__needs")}
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def case_facts(case: Case) -> list[Fact]:

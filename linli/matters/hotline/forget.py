@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -10,15 +10,12 @@ from django.db.models import Exists, OuterRef
 
 from linli.loops.ledger import lock
 from linli.loops.models import Case, Remark
-from linli.loops.pack import pack_for
 from linli.loops.shred import record, shred_remarks
 from linli.matters.hotline.loop import Call
 from linli.matters.hotline.numbers import OWNER
 from linli.registry.models import Community
 from linli.registry.phones import forget_phones, owned_by
-
-DAYS = "retention.case_days_after_close"
-"""Where the pack says how long."""
+from linli.registry.retention import Past, past
 
 MOST = 200
 """Calls in one run: the next hour goes on."""
@@ -26,14 +23,11 @@ MOST = 200
 
 def forget(*, at: datetime, most: int = MOST) -> int:
     """Clear what is due in every community. Nothing goes while what took the call over is still open."""
-    return sum(_of_community(community, at, most) for community in Community.objects.all())
+    return sum(_of_community(one, most) for one in past(at))
 
 
-def _of_community(community: Community, at: datetime, most: int) -> int:
-    pack = pack_for(community.id, at)
-    days = pack.get(DAYS, 0)
-    if not days:
-        return 0  # a pack that says nothing keeps: deleting is a rule, never a guess
+def _of_community(over: Past, most: int) -> int:
+    community, at = over.community, over.at
     still_open = Case.objects.filter(cause=OuterRef("pk"), closed_at=None)
     kept = Remark.objects.filter(community_id=community.id, event__case=OuterRef("pk"), shredded_at=None)
     old = Case.objects.filter(
@@ -41,12 +35,11 @@ def _of_community(community: Community, at: datetime, most: int) -> int:
         Exists(kept) | Exists(owned_by(OWNER, OuterRef("pk"), community_id=community.id)),
         community_id=community.id,
         loop=Call.key,
-        closed_at__lt=at - timedelta(days=days),
+        closed_at__lt=over.before,
     )
     due = list(old.order_by("closed_at").values_list("pk", flat=True)[:most])
-    rule = f"{DAYS}={days} · {pack.key}"
     for case_id in due:
-        _forget(case_id, community, rule, at)
+        _forget(case_id, community, over.rule, at)
     return len(due)
 
 

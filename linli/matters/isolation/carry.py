@@ -16,6 +16,7 @@ from linli.matters.isolation.facts import measure
 from linli.matters.isolation.loop import Fever, HealthReport, Isolation
 from linli.matters.isolation.models import HealthLink, ReleaseNote
 from linli.registry.models import Person
+from linli.registry.subjects import HOMES, id_of
 
 DIGITS = len(digest(""))
 
@@ -56,17 +57,9 @@ def _carried(facts: Iterable[Fact], codes: Iterable[str] = ()) -> Carried:
 
 def _homes(cases: list[Case]) -> dict[str, list[Fact]]:
     """Masked name and door by the cases' subject."""
-    rows = Person.objects.select_related("household__dwelling__compound", "household__dwelling__building")
-    ids = {case.subject for case in cases if _is_id(case.subject)}
+    rows = Person.objects.select_related(*HOMES)
+    ids = {case.subject for case in cases if id_of(case.subject)}
     return {str(who.pk): [Fact(_("姓名"), who.masked_name), _door(who)] for who in rows.filter(pk__in=ids)}
-
-
-def _is_id(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _door(who: Person) -> Fact:

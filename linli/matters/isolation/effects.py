@@ -11,8 +11,9 @@ from linli.loops.ledger import Refused
 from linli.loops.models import Case
 from linli.loops.pack import pack_for
 from linli.loops.rights import Actor
-from linli.matters.isolation import household, papers, phases, releases, results
+from linli.matters.isolation import household, phases, releases, results
 from linli.matters.isolation.loop import HOME_FIT, Isolation
+from linli.registry import subjects
 
 
 @Isolation.begin.does
@@ -53,6 +54,6 @@ def let_out(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
     )
     household.check_together(case, pack, at)
     phases.settle(case, becoming="released", at=at)
-    person = papers.person_of(case)
+    person = subjects.person_of(case)
     note = releases.issue(case, person, {**given, **tested}, actor=actor, at=at) if person else None
     return {**tested, **({"note": note.number} if note else {})}

@@ -17,11 +17,11 @@ from linli.matters.isolation import five_in_one, household
 from linli.matters.isolation.loop import Fever, HealthReport, Isolation
 from linli.matters.isolation.models import NoticeReceipt, Observation, ReleaseNote
 from linli.matters.isolation.observing import CHANNELS, DOUBTS
-from linli.matters.isolation.papers import person_of
 from linli.matters.isolation.plan import Test, day_of, next_test
 from linli.matters.isolation.receipts import WAYS, receipt_of
 from linli.matters.isolation.results import results_of, sampled_at
 from linli.registry.announce import shown_numbers
+from linli.registry.subjects import person_of
 
 MEASURES = {"central": N_("集中隔离"), "home": N_("居家隔离"), "monitor": N_("居家健康监测")}
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from linli.loops.ledger import lock
 from linli.loops.models import Case, Remark
-from linli.loops.pack import pack_for
 from linli.loops.shred import record, shred_remarks
 from linli.matters.isolation import five_in_one, receipts
 from linli.matters.isolation.models import (
@@ -24,9 +23,7 @@ from linli.notify import residents
 from linli.registry.drawings import forget_drawings
 from linli.registry.models import Community
 from linli.registry.phones import forget_phones
-
-DAYS = "retention.case_days_after_close"
-"""Where the pack says how long."""
+from linli.registry.retention import Past, past
 
 LOOPS = (
     *("isolation", "fever", "home_test", "home_result", "positive_at_home"),
@@ -40,18 +37,13 @@ MOST = 200
 
 def forget(*, at: datetime, most: int = MOST) -> int:
     """Delete what is due in every community: observations, links, private answers. Returns cases forgotten."""
-    communities = list(Community.objects.all())
-    for community in communities:
-        residents.forget(community, at=at)
-    return sum(_of_community(community, at, most) for community in communities)
+    residents.forget(at=at)
+    return sum(_of_community(one, most) for one in past(at))
 
 
-def _of_community(community: Community, at: datetime, most: int) -> int:
-    pack = pack_for(community.id, at)
-    days = pack.get(DAYS, 0)
-    if not days:
-        return 0  # a pack that says nothing keeps: deleting is a rule, never a guess
-    old = Case.objects.filter(community_id=community.id, closed_at__lt=at - timedelta(days=days))
+def _of_community(over: Past, most: int) -> int:
+    community, at = over.community, over.at
+    old = Case.objects.filter(community_id=community.id, closed_at__lt=over.before)
     reports = Observation.objects.filter(community=community, case__in=old).values_list("case_id", flat=True)
     linked = HealthLink.objects.filter(community=community, case__in=old).values_list("case_id", flat=True)
     answered = Remark.objects.filter(
@@ -63,10 +55,9 @@ def _of_community(community: Community, at: datetime, most: int) -> int:
     signed = NoticeReceipt.objects.filter(community=community, case__in=old, is_drawn=True)
     kinds = (reports, linked, answered, asked, signed.values_list("case_id", flat=True))
     due = sorted({case_id for rows in kinds for case_id in rows.distinct()})[:most]
-    rule = f"{DAYS}={days} · {pack.key}"
     for case_id in due:
-        _forget(case_id, community, rule, at)
-    _forget_helpers(community, at - timedelta(days=days), rule, at)
+        _forget(case_id, community, over.rule, at)
+    _forget_helpers(community, over.before, over.rule, at)
     return len(due)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from uuid import UUID
 
@@ -11,17 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.base.ids import uuid7
+from linli.codes.bearer import digest
 from linli.codes.token import new_token, read_token
 from linli.loops.ledger import Refused, lock
 from linli.loops.models import Case
 from linli.loops.rights import Actor
 from linli.matters.isolation.models import HealthLink
 from linli.registry.models import Community
-
-
-def _digest(token: str) -> str:
-    """A token is 128 random bits, so a plain hash cannot be turned back."""
-    return hashlib.sha256(token.encode("ascii")).hexdigest()
 
 
 def issue(case_id: UUID, *, community_id: UUID, actor: Actor, at: datetime) -> str:
@@ -40,7 +35,7 @@ def issue(case_id: UUID, *, community_id: UUID, actor: Actor, at: datetime) -> s
             id=uuid7(),
             community_id=community_id,
             case=case,
-            digest=_digest(token),
+            digest=digest(token),
             made_at=at,
             made_by=actor.shown_name,
         )
@@ -58,7 +53,7 @@ def opened(text: str) -> HealthLink | None:
     token = read_token(text)
     if token is None:
         return None
-    live = HealthLink.objects.filter(digest=_digest(token), revoked_at=None, case__closed_at=None)
+    live = HealthLink.objects.filter(digest=digest(token), revoked_at=None, case__closed_at=None)
     return live.select_related("community", "case").first()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from uuid import UUID
 
 from django.conf import settings
 
@@ -34,16 +33,6 @@ ROLES = {
     "volunteer": ("志愿者", "Volunteer"),
 }
 WAYS = {"page": "本人线上签收", "device": "当面电子签收", "paper": "纸质签收"}
-
-
-def person_of(case: Case) -> Person | None:
-    """Whom the case is about; None where nobody of the register is meant."""
-    try:
-        key = UUID(case.subject)
-    except ValueError:
-        return None
-    homes = ("household__dwelling__compound", "household__dwelling__building")
-    return Person.objects.select_related(*homes).filter(community_id=case.community_id, pk=key).first()
 
 
 def notice_pdf(case: Case, person: Person, *, at: datetime) -> bytes:

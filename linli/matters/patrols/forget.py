@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -10,13 +10,10 @@ from django.db import transaction
 from linli.base.clock import local
 from linli.loops.ledger import lock
 from linli.loops.models import Case, Remark
-from linli.loops.pack import pack_for
 from linli.loops.shred import record, shred_remarks
 from linli.matters.patrols.models import KeeperLink, PatrolPlan, PatrolVisit
 from linli.registry.models import Community
-
-DAYS = "retention.case_days_after_close"
-"""Where the pack says how long."""
+from linli.registry.retention import Past, past
 
 LOOPS = ("patrol", "finding")
 
@@ -26,15 +23,12 @@ MOST = 1000
 
 def forget(*, at: datetime, most: int = MOST) -> int:
     """Delete what is due in every community. Returns visits and cases forgotten."""
-    return sum(_of_community(community, at, most) for community in Community.objects.all())
+    return sum(_of_community(one, most) for one in past(at))
 
 
-def _of_community(community: Community, at: datetime, most: int) -> int:
-    pack = pack_for(community.id, at)
-    days = pack.get(DAYS, 0)
-    if not days:
-        return 0  # a pack that says nothing keeps: deleting is a rule, never a guess
-    rule, before = f"{DAYS}={days} · {pack.key}", at - timedelta(days=days)
+def _of_community(over: Past, most: int) -> int:
+    community, at = over.community, over.at
+    rule, before = over.rule, over.before
     with transaction.atomic():
         lock(community.id)
         gone = _remarks(community, before, rule, at, most) + _visits(community, before, rule, at, most)

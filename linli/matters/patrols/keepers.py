@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.base.ids import uuid7
+from linli.codes.bearer import digest
 from linli.codes.token import new_token, read_token
 from linli.loops import engine, rights
 from linli.loops.ledger import Refused, lock, seen
@@ -26,11 +26,6 @@ MOST = 300
 """Characters of what a venue says about one thing."""
 WORDS = "words"
 """The key under which they are kept beside the ledger."""
-
-
-def _digest(token: str) -> str:
-    """A token is 128 random bits, so a plain hash cannot be turned back."""
-    return hashlib.sha256(token.encode("ascii")).hexdigest()
 
 
 def issue(venue: Venue, *, actor: rights.Actor, at: datetime) -> str:
@@ -48,7 +43,7 @@ def issue(venue: Venue, *, actor: rights.Actor, at: datetime) -> str:
         KeeperLink.objects.create(
             community_id=venue.community_id,
             venue=venue,
-            digest=_digest(token),
+            digest=digest(token),
             made_at=at,
             made_by=actor.shown_name,
         )
@@ -71,7 +66,7 @@ def opened(text: str) -> KeeperLink | None:
     token = read_token(text)
     if token is None:
         return None
-    rows = KeeperLink.objects.filter(digest=_digest(token), revoked_at=None)
+    rows = KeeperLink.objects.filter(digest=digest(token), revoked_at=None)
     return rows.select_related("community", "venue").first()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -10,14 +10,11 @@ from django.db.models import Exists, OuterRef
 
 from linli.loops.ledger import lock
 from linli.loops.models import Case
-from linli.loops.pack import pack_for
 from linli.loops.shred import record, shred_remarks
 from linli.matters.returns.models import Trip
 from linli.registry.models import Community
+from linli.registry.retention import Past, past
 from linli.registry.shred import forget_expected
-
-DAYS = "retention.case_days_after_close"
-"""Where the pack says how long."""
 
 MOST = 200
 """Trips in one run: the next hour goes on."""
@@ -25,24 +22,20 @@ MOST = 200
 
 def forget(*, at: datetime, most: int = MOST) -> int:
     """Clear what is due in every community. Nothing goes while something that followed is still open."""
-    return sum(_of_community(community, at, most) for community in Community.objects.all())
+    return sum(_of_community(one, most) for one in past(at))
 
 
-def _of_community(community: Community, at: datetime, most: int) -> int:
-    pack = pack_for(community.id, at)
-    days = pack.get(DAYS, 0)
-    if not days:
-        return 0  # a pack that says nothing keeps: deleting is a rule, never a guess
+def _of_community(over: Past, most: int) -> int:
+    community, at = over.community, over.at
     still_open = Case.objects.filter(cause=OuterRef("case_id"), closed_at=None)
     due = Trip.objects.filter(
         ~Exists(still_open),
         community=community,
         forgotten_at=None,
-        case__closed_at__lt=at - timedelta(days=days),
+        case__closed_at__lt=over.before,
     )
     trips = list(due.order_by("case__closed_at").values_list("pk", flat=True)[:most])
-    rule = f"{DAYS}={days} · {pack.key}"
-    return sum(_forget(trip_id, community, rule, at) for trip_id in trips)
+    return sum(_forget(trip_id, community, over.rule, at) for trip_id in trips)
 
 
 def _forget(trip_id: UUID, community: Community, rule: str, at: datetime) -> int:

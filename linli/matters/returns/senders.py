@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import secrets
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from linli.base.ids import uuid7
+from linli.codes.bearer import digest, new_key
 from linli.matters.returns.models import Sender
 from linli.registry.models import Community
 
 PREFIX = "linli_"
-"""Lets a secret scanner find a key that somebody committed by mistake."""
 
 
 class NewKey(NamedTuple):
@@ -26,7 +24,7 @@ class NewKey(NamedTuple):
 
 def make(community: Community, name: str, *, at: datetime) -> NewKey:
     """A new sender with a key of 256 random bits."""
-    key = PREFIX + secrets.token_urlsafe(32)
+    key = new_key(PREFIX)
     sender = Sender.objects.create(
         id=uuid7(),
         community=community,
@@ -45,11 +43,6 @@ def revoke(sender_id: UUID, *, community: Community, at: datetime) -> Sender:
         Sender.objects.filter(pk=sender.pk, revoked_at=None).update(revoked_at=at)
         sender.refresh_from_db()
     return sender
-
-
-def digest(key: str) -> str:
-    """SHA-256 in hex: enough for 256 random bits, and found by an index."""
-    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def sender_of(authorization: str) -> Sender | None:

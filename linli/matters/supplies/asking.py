@@ -24,6 +24,7 @@ from linli.matters.supplies.loop import Supply
 from linli.matters.supplies.models import SupplyLine, SupplyOrder
 from linli.matters.supplies.money import Fen, fen
 from linli.matters.supplies.written import Wanted, wanted
+from linli.registry import subjects
 from linli.registry.models import Person
 
 DESK, PAGE, CALL, DOOR = "desk", "page", "call", "door"
@@ -37,8 +38,6 @@ CHANNELS = {
 
 MOST_OPEN = 3
 """Requests one personal link may have open at once: a list can be long, a flood cannot be bought."""
-
-HOMES = ("household__dwelling__compound", "household__dwelling__building")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +89,7 @@ def refused(key: str, sentence: str) -> Refused:
 
 
 def ask(person: Person, wish: Wish, *, at: datetime, actor: rights.Actor | None = None) -> Case:
-    """Open one request, once per `intent`. `person` was read with `HOMES`. Whoever calls decided that the asker may.
+    """Open one request, once per `intent`. `person` was read with `subjects.HOMES`. The caller decided that the asker may.
 
     Raises Refused (nothing written): an intent used for something else, too many open from a personal link.
     """
@@ -201,20 +200,7 @@ def _lines(order: SupplyOrder, asked: Iterable[Wanted], *, swap: bool) -> Iterab
 
 def person_of(case: Case) -> Person | None:
     """Whom a case of this loop is for, from its anchors; None while a caller is not known yet."""
-    try:
-        key = UUID(str(case.anchors.get("person", "")))
-    except ValueError:
-        return None
-    return Person.objects.select_related(*HOMES).filter(community_id=case.community_id, pk=key).first()
-
-
-def person_at(case: Case) -> Person | None:
-    """Whom a case of any loop is about, where its subject is somebody of the register."""
-    try:
-        key = UUID(case.subject)
-    except ValueError:
-        return None
-    return Person.objects.select_related(*HOMES).filter(community_id=case.community_id, pk=key).first()
+    return subjects.person(str(case.anchors.get("person", "")), community_id=case.community_id)
 
 
 def belongs_to(case_id: UUID, person: Person, *, at: datetime, intent: str, actor: rights.Actor) -> None:

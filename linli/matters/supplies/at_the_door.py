@@ -14,6 +14,7 @@ from linli.loops.spec import Opening, Start
 from linli.matters.supplies import asking
 from linli.matters.supplies.loop import Supply
 from linli.matters.supplies.questions import ASKED
+from linli.registry.subjects import person_of
 
 URGENT = Evidence(
     "hurry",
@@ -25,7 +26,7 @@ URGENT = Evidence(
 
 def listen(case: Case, given: Given, at: datetime) -> Opening:
     """A request of the person the case is about. Raises Refused where nobody of the register is meant."""
-    person = asking.person_at(case)
+    person = person_of(case)
     if person is None:
         raise Refused(_("这件事没有对应的住户,请打值班台登记"))
     wish = asking.heard(given, channel=asking.DOOR, is_urgent=given["hurry"] == "yes")

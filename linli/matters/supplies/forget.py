@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -10,15 +10,12 @@ from django.db.models import Exists, OuterRef, Q
 
 from linli.loops.ledger import lock
 from linli.loops.models import Case, Remark
-from linli.loops.pack import pack_for
 from linli.loops.shred import record, shred_remarks
 from linli.matters.supplies.loop import Supply
 from linli.matters.supplies.models import ShoppingRound, SupplyOrder
 from linli.matters.supplies.money import accounts
 from linli.registry.models import Community
-
-DAYS = "retention.case_days_after_close"
-"""Where the pack says how long."""
+from linli.registry.retention import Past, past
 
 MOST = 200
 """Cases in one run: the next hour goes on."""
@@ -26,20 +23,16 @@ MOST = 200
 
 def forget(*, at: datetime, most: int = MOST) -> int:
     """Delete what is due in every community: orders with lines and payments, private answers. Returns cases forgotten."""
-    return sum(_of_community(community, at, most) for community in Community.objects.all())
+    return sum(_of_community(one, most) for one in past(at))
 
 
-def _of_community(community: Community, at: datetime, most: int) -> int:
-    pack = pack_for(community.id, at)
-    days = pack.get(DAYS, 0)
-    if not days:
-        return 0  # a pack that says nothing keeps: deleting is a rule, never a guess
-    before = at - timedelta(days=days)
+def _of_community(over: Past, most: int) -> int:
+    community, at = over.community, over.at
     kept = Exists(SupplyOrder.objects.filter(community=community, case=OuterRef("pk")))
     answered = Exists(
         Remark.objects.filter(community_id=community.id, shredded_at=None, event__case=OuterRef("pk"))
     )
-    old = Case.objects.filter(community_id=community.id, loop=Supply.key, closed_at__lt=before)
+    old = Case.objects.filter(community_id=community.id, loop=Supply.key, closed_at__lt=over.before)
     owing = _still_owing(community)
     due = list(
         old.filter(Q(kept) | Q(answered))
@@ -47,10 +40,9 @@ def _of_community(community: Community, at: datetime, most: int) -> int:
         .order_by("closed_at")
         .values_list("id", flat=True)[:most]
     )
-    rule = f"{DAYS}={days} · {pack.key}"
     for case_id in due:
-        _forget(case_id, community, rule, at)
-    _empty_rounds(community, before)
+        _forget(case_id, community, over.rule, at)
+    _empty_rounds(community, over.before)
     return len(due)
 
 

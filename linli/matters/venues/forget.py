@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from linli.loops.ledger import lock
 from linli.loops.models import Case, Remark
-from linli.loops.pack import pack_for
 from linli.loops.shred import record, shred_remarks
 from linli.matters.venues.models import VenueFile
 from linli.matters.venues.particulars import OWNER
 from linli.registry.models import Community
 from linli.registry.phones import forget_phones
-
-DAYS = "retention.case_days_after_close"
-"""Where the pack says how long."""
+from linli.registry.retention import Past, past
 
 MOST = 200
 """Cases in one run: the next hour goes on."""
@@ -25,26 +22,20 @@ MOST = 200
 
 def forget(*, at: datetime, most: int = MOST) -> int:
     """Delete what is due in every community: files with their links, private answers. Returns cases forgotten."""
-    return sum(_of_community(community, at, most) for community in Community.objects.all())
+    return sum(_of_community(one, most) for one in past(at))
 
 
-def _of_community(community: Community, at: datetime, most: int) -> int:
-    pack = pack_for(community.id, at)
-    days = pack.get(DAYS, 0)
-    if not days:
-        return 0  # a pack that says nothing keeps: deleting is a rule, never a guess
-    old = Case.objects.filter(
-        community_id=community.id, loop="venue_code", closed_at__lt=at - timedelta(days=days)
-    )
+def _of_community(over: Past, most: int) -> int:
+    community, at = over.community, over.at
+    old = Case.objects.filter(community_id=community.id, loop="venue_code", closed_at__lt=over.before)
     files = VenueFile.objects.filter(community=community, case__in=old)
     answered = Remark.objects.filter(community_id=community.id, shredded_at=None, event__case__in=old)
     due = sorted({
         *files.values_list("case_id", flat=True)[:most],
         *answered.values_list("event__case_id", flat=True)[:most],
     })[:most]  # fmt: skip
-    rule = f"{DAYS}={days} · {pack.key}"
     for case_id in due:
-        _forget(case_id, community, rule, at)
+        _forget(case_id, community, over.rule, at)
     return len(due)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from uuid import UUID
 
@@ -11,17 +10,13 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from linli.codes.bearer import digest
 from linli.codes.token import new_token, read_token, token_of
 from linli.loops.ledger import Refused, lock
 from linli.loops.rights import Actor
 from linli.matters.venues.models import VenueFile, VenueLink
 
 SALT = "linli.venues.link"
-
-
-def _digest(token: str) -> str:
-    """A token is 128 random bits, so a plain hash cannot be turned back."""
-    return hashlib.sha256(token.encode("ascii")).hexdigest()
 
 
 def issue(file_id: UUID, *, community_id: UUID, actor: Actor, at: datetime) -> str:
@@ -47,14 +42,14 @@ def first(file: VenueFile, *, at: datetime) -> str:
     """
     made = salted_hmac(SALT, f"{file.community_id}:{file.intent}", algorithm="sha256").digest()
     token = token_of(UUID(bytes=made[:16]))
-    if not VenueLink.objects.filter(digest=_digest(token)).exists():
+    if not VenueLink.objects.filter(digest=digest(token)).exists():
         _keep(file, token, by="", at=at)
     return token
 
 
 def _keep(file: VenueFile, token: str, *, by: str, at: datetime) -> None:
     VenueLink.objects.create(
-        community_id=file.community_id, file=file, digest=_digest(token), made_at=at, made_by=by
+        community_id=file.community_id, file=file, digest=digest(token), made_at=at, made_by=by
     )
 
 
@@ -69,7 +64,7 @@ def opened(text: str) -> VenueLink | None:
     token = read_token(text)
     if token is None:
         return None
-    live = VenueLink.objects.filter(digest=_digest(token), revoked_at=None)
+    live = VenueLink.objects.filter(digest=digest(token), revoked_at=None)
     return live.select_related("community", "file__case", "file__venue").first()
 
 

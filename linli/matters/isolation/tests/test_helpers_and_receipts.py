@@ -15,6 +15,7 @@ from linli.loops.pack import pack_for
 from linli.matters.isolation import five_in_one, forget, papers, receipts
 from linli.matters.isolation.models import Cohabitant, Helper, NoticeReceipt
 from linli.matters.isolation.tests.behind import DAY, FIT, HOUR, ZERO, asked, isolated, take
+from linli.registry import subjects
 from linli.registry.models import Sealed
 from tests.town import Town, make_town
 
@@ -30,7 +31,7 @@ def text_of(pdf: bytes) -> str:
 
 
 def printed(town: Town, case: object) -> str:
-    person = papers.person_of(case)  # type: ignore[arg-type]
+    person = subjects.person_of(case)  # type: ignore[arg-type]
     assert person
     return text_of(papers.notice_pdf(case, person, at=ZERO + HOUR))  # type: ignore[arg-type]
 

@@ -23,6 +23,7 @@ from linli.matters.supplies.loop import Supply
 from linli.matters.supplies.models import SupplyLine, SupplyPayment
 from linli.matters.supplies.money import account
 from linli.matters.supplies.written import Wanted
+from linli.registry import subjects
 from linli.registry.models import Person
 from tests.town import T0, Town, make_town
 
@@ -101,7 +102,7 @@ def road(*which: int, fen: int) -> list[tuple[Any, ...]]:
 
 def test_the_books_balance_whatever_happens(town: Town) -> None:
     reached: set[str] = set()
-    who = Person.objects.select_related(*asking.HOMES).get(pk=town.person["叶知秋"].pk)
+    who = Person.objects.select_related(*subjects.HOMES).get(pk=town.person["叶知秋"].pk)
 
     @settings(max_examples=14, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
     @given(quantities=QUANTITIES, acts=ACTS)

@@ -18,6 +18,7 @@ from linli.matters.supplies.loop import Supply
 from linli.matters.supplies.models import ShoppingRound, SupplyLine, SupplyOrder, SupplyPayment
 from linli.matters.supplies.money import account, accounts
 from linli.matters.supplies.written import wanted
+from linli.registry import subjects
 from linli.registry.models import Person
 from tests.town import Town, make_town, minutes
 
@@ -30,7 +31,7 @@ def town(db: None) -> Town:
 
 
 def who(town: Town, name: str) -> Person:
-    return Person.objects.select_related(*asking.HOMES).get(pk=town.person[name].pk)
+    return Person.objects.select_related(*subjects.HOMES).get(pk=town.person[name].pk)
 
 
 def request(town: Town, name: str, listed: str, **more: Any) -> Case:
