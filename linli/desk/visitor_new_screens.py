@@ -29,6 +29,7 @@ from linli.matters.visitors.models import HostLink
 from linli.notify import residents
 from linli.registry import search
 from linli.registry.models import Person
+from linli.registry.subjects import person_of
 from linli.roster.permissions import actor, community_of, may, requires, scopes_now
 
 FRESH_LINK = "fresh_host_link"
@@ -128,7 +129,7 @@ def _change(request: HttpRequest, host: Person, at: datetime) -> None:
 def text(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The host, and nobody else, is texted: a link to answer by, or the pass to hand on to whoever comes."""
     at, case = now(), visit_of(request, case_id)
-    host = people.host_of(case)
+    host = person_of(case)
     if host is None or case.state not in (VisitPass.asked.key, VisitPass.ready.key):
         raise Http404
     said: dict[str, Any] = {"actor": actor(request), "at": at}

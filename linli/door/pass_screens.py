@@ -17,10 +17,11 @@ from linli.door import open_door
 from linli.door.open_door import may_knock, page
 from linli.loops.models import Case
 from linli.loops.pack import pack_for
-from linli.matters.visitors import facts, forget, passes, people
+from linli.matters.visitors import facts, forget, passes
 from linli.matters.visitors.loop import VisitPass
 from linli.matters.visitors.passes import Found
 from linli.registry.models import Community
+from linli.registry.subjects import person_of
 from linli.roster.permissions import requires
 
 KNOCKS = Limit(60, seconds=60)
@@ -94,12 +95,12 @@ def _answer(case: Case, at: datetime) -> dict[str, str]:
 
 def _place(case: Case) -> str:
     """香阅四季A区3-1-****: enough to find the entrance; the host knows the rest."""
-    host = people.host_of(case)
+    host = person_of(case)
     home = host.household.dwelling if host and host.household else None
     return f"{home.compound.name}{mask_door(home.label)}" if home else ""
 
 
 def purpose(community: Community, at: datetime) -> dict[str, str]:
     """Who asks, under which rule, how long it is kept."""
-    days = forget.days_of(pack_for(community.id, at))
+    days = pack_for(community.id, at).get(forget.DAYS, 0)
     return open_door.purpose(community, at) | {"kept": _("离开后 %(days)d 天删除") % {"days": days}}

@@ -1,4 +1,4 @@
-"""Two gates, one pass: whoever scans second reads that somebody is in already."""
+"""Two gates, one pass: whoever scans second reads that somebody is in already; a colour at the gate is followed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from linli.loops import engine, seal
 from linli.loops.engine import Refused
-from linli.loops.models import Event
+from linli.loops.models import Case, Event
 from linli.matters.visitors import passes, people
 from linli.matters.visitors.announcing import GATE, Told, announce
 from linli.registry.models import Person
@@ -42,3 +42,25 @@ def test_two_gates_scanning_the_same_pass_at_once_let_one_in(town: Town) -> None
     assert said == ["visit_pass.enter", "此事已是「在小区里」,不能再「进」。请看最新情况"]
     assert Event.objects.filter(case=case, name="visit_pass.enter").count() == 1
     assert seal.verify(town.id) is None
+
+
+@pytest.mark.parametrize(
+    ("why", "seen"), [("red", ("colour", "red")), ("fever", ("fever", None)), ("other", None)]
+)
+def test_a_colour_at_the_gate_is_followed_without_the_host(
+    town: Town, why: str, seen: tuple[str, str] | None
+) -> None:
+    host = Person.objects.select_related(*people.HOMES).get(pk=town.person["陆青禾"].pk)
+    told = Told(kind="guest", channel=GATE, intent="visit", name="温来客")
+    visit = announce(host, told, at=minutes(0), agreed=True, actor=town.staff["gatekeeper"])
+    for _ in range(2):
+        given = {"why": why}
+        engine.advance(
+            visit.id, "turn_away", actor=town.staff["gatekeeper"], given=given, at=minutes(1), intent="no"
+        )
+    alerts = list(Case.objects.filter(loop="alert"))
+    kinds = [(one.anchors["kind"], one.anchors.get("colour")) for one in alerts]
+    assert kinds == ([seen] if seen else [])
+    assert [one.cause_id for one in alerts] == ([visit.pk] if seen else [])
+    assert str(host.pk) not in [one.subject for one in alerts]
+    assert all(str(host.pk) not in str(one.anchors) for one in alerts)

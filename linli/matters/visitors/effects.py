@@ -26,6 +26,7 @@ from linli.matters.visitors.announcing import (
 from linli.matters.visitors.kinds import early, kinds_of
 from linli.matters.visitors.loop import VisitPass
 from linli.matters.visitors.questions import PAGE
+from linli.registry.subjects import person_of
 
 LONGEST = timedelta(hours=24)
 """Nobody stays on longer than a day without being announced anew."""
@@ -51,7 +52,7 @@ def note_down(case: Case, actor: Actor | None, given: Given, at: datetime) -> Gi
 
 
 def _taken_down(case: Case, given: Given, at: datetime, *, agreed: bool) -> Given:
-    host = people.host_of(case)
+    host = person_of(case)
     if host is None:
         raise Refused(_("这一户已不在册,请重新登记"))
     name = str(given.get("who", "")).strip()
@@ -76,7 +77,7 @@ def agree(case: Case, actor: Actor | None, given: Given, at: datetime) -> Given:
     """The host says yes: the window opens now, or when it was announced for, and the pass is given. Raises Refused."""
     if (given["how"] == PAGE) is not (actor is None):
         raise refused("how", _("请选怎么问到户主的"))
-    host, pack = people.host_of(case), pack_for(case.community_id, at)
+    host, pack = person_of(case), pack_for(case.community_id, at)
     kind = kinds_of(pack).get(case.anchors["kind"])
     starts = max(datetime.fromisoformat(case.anchors["starts_at"]), at)
     if host is None or kind is None:

@@ -16,11 +16,12 @@ from linli.matters.visitors.announcing import CHANNELS
 from linli.matters.visitors.kinds import WORDS
 from linli.matters.visitors.loop import VisitPass
 from linli.matters.visitors.people import Shown
+from linli.registry.subjects import person_of
 
 
 def facts(case: Case) -> list[Fact]:
     """Enough for the gate and the desk; numbers in clear are a page of their own."""
-    host, code = people.host_of(case), passes.code_of(case)
+    host, code = person_of(case), passes.code_of(case)
     who = people.shown([case.id], community_id=case.community_id)[case.id]
     own = reverse("desk-visitor", args=[case.pk])
     door = str(host.household.dwelling) if host and host.household else ""

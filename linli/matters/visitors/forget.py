@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -11,38 +11,27 @@ from django.db.models import Exists, OuterRef, Q
 from linli.codes.models import Code, Kind
 from linli.loops.ledger import lock
 from linli.loops.models import Case, Remark
-from linli.loops.pack import Pack, pack_for
 from linli.loops.shred import record, shred_remarks
 from linli.matters.visitors import people
 from linli.matters.visitors.loop import VisitPass
 from linli.matters.visitors.models import HostLink
 from linli.registry.models import Community, Sealed
+from linli.registry.retention import Past, past
 
 DAYS = "retention.visitor_days"
-"""Where the pack says how long; one that does not keeps them as long as other cases."""
-
-CASES = "retention.case_days_after_close"
+"""Where the pack says how many days after its end a visit forgets who came."""
 
 MOST = 200
-"""Cases in one run: the next hour goes on."""
-
-
-def days_of(pack: Pack) -> int:
-    """How many days after its end a visit forgets who came; 0 where the pack says nothing: it keeps."""
-    return int(pack.get(DAYS, 0) or pack.get(CASES, 0))
+"""Cases in one run of a community: the next hour goes on."""
 
 
 def forget(*, at: datetime, most: int = MOST) -> int:
     """Delete what is due in every community: names, numbers, plates, codes, private answers, dead links."""
-    return sum(_of_community(community, at, most) for community in Community.objects.all())
+    return sum(_of_community(one, most) for one in past(at, days=DAYS))
 
 
-def _of_community(community: Community, at: datetime, most: int) -> int:
-    pack = pack_for(community.id, at)
-    days = days_of(pack)
-    if not days:
-        return 0  # a pack that says nothing keeps: deleting is a rule, never a guess
-    before = at - timedelta(days=days)
+def _of_community(over: Past, most: int) -> int:
+    community, before = over.community, over.before
     own = OuterRef("pk")
     codes = Code.objects.filter(community=community, kind=Kind.PASS, subject=own)
     kept = Remark.objects.filter(community_id=community.id, event__case=own, shredded_at=None)
@@ -53,10 +42,9 @@ def _of_community(community: Community, at: datetime, most: int) -> int:
         loop=VisitPass.key,
         closed_at__lt=before,
     )
-    rule = f"{DAYS}={days} · {pack.key}"
     due = list(old.order_by("closed_at").values_list("pk", flat=True)[:most])
     for case_id in due:
-        _forget(case_id, community, rule, at)
+        _forget(case_id, community, over.rule, over.at)
     HostLink.objects.filter(Q(expires_at__lt=before) | Q(revoked_at__lt=before), community=community).delete()
     return len(due)
 

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 
 from linli.base.ids import uuid7
+from linli.codes.bearer import digest
 from linli.codes.token import new_token, read_token
 from linli.loops.ledger import lock
 from linli.loops.pack import pack_for
 from linli.loops.rights import Actor
 from linli.matters.visitors.models import HostLink
 from linli.registry.models import Community, Person
-
-
-def _digest(token: str) -> str:
-    """A token is 128 random bits, so a plain hash cannot be turned back."""
-    return hashlib.sha256(token.encode("ascii")).hexdigest()
 
 
 def issue(person: Person, *, actor: Actor, at: datetime) -> str:
@@ -32,7 +27,7 @@ def issue(person: Person, *, actor: Actor, at: datetime) -> str:
             id=uuid7(),
             community_id=person.community_id,
             person=person,
-            digest=_digest(token),
+            digest=digest(token),
             made_at=at,
             made_by=actor.shown_name,
             expires_at=at + timedelta(days=days),
@@ -53,7 +48,7 @@ def opened(text: str, *, at: datetime) -> HostLink | None:
     token = read_token(text)
     if token is None:
         return None
-    live = HostLink.objects.filter(digest=_digest(token), revoked_at=None, expires_at__gt=at)
+    live = HostLink.objects.filter(digest=digest(token), revoked_at=None, expires_at__gt=at)
     homes = ("community", "person__household__dwelling__compound", "person__household__dwelling__building")
     link = live.select_related(*homes).first()
     gone = link is None or link.person.standing in (Person.LEFT, Person.DECEASED)

@@ -10,14 +10,14 @@ from uuid import UUID
 from linli.base.masks import mask_name
 from linli.loops.models import Case
 from linli.loops.rights import Actor
-from linli.registry import kept, phones
+from linli.registry import kept, phones, subjects
 from linli.registry.models import Person
 
 OWNER = "visit"
 """Kind of owner in the vault; the owner's id is the case's."""
 
 NAME, PLATE = "name", "plate"
-HOMES = ("community", "household__dwelling__compound", "household__dwelling__building")
+HOMES = ("community", *subjects.HOMES)
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,6 @@ def forget(case_id: UUID, *, community_id: UUID) -> int:
     """Delete all that is kept of whoever came; how many values."""
     gone = phones.forget_phones([case_id], community_id=community_id, owner_kind=OWNER)
     return gone + kept.forget_kept(OWNER, [case_id], community_id=community_id)
-
-
-def host_of(case: Case) -> Person | None:
-    """Whose guest it is, with their home."""
-    rows = Person.objects.select_related(*HOMES).filter(community_id=case.community_id, pk=case.subject)
-    return rows.first()
 
 
 def place(host: Person) -> str:

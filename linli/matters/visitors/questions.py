@@ -21,13 +21,15 @@ HOW = (
 """How the host's answer is known."""
 
 WHY_NOT = (
-    ("code", N_("健康码不是绿码")),
+    ("red", N_("红码")),
+    ("yellow", N_("黄码")),
+    ("grey", N_("灰码或无码")),
     ("fever", N_("体温异常")),
     ("other_person", N_("和登记的人不符")),
     ("unwilling", N_("不肯扫码、测温")),
     ("other", N_("其他")),
 )
-"""Why the gate lets nobody in. It is what the gatekeeper saw; nothing follows for the person from it by itself."""
+"""Why the gate lets nobody in. It is what the gatekeeper saw: the first four open an alert, and give nobody a status."""
 
 
 def no_moment(value: Any) -> str | None:
