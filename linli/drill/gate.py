@@ -33,12 +33,15 @@ COMERS = (
 )
 """The repair had two hours."""
 
+APART = 290
+"""Households between two hosts, so that they live in several compounds."""
+
 
 def receive_visitors(community: Community, *, at: datetime) -> None:
     """Let them come, every step through the engine; the silent host has been asked for once by now."""
     shift = Shift.objects.filter(community=community, duty="gatekeeper").select_related("user").get()
     homes = Person.objects.filter(community=community, relation="户主").select_related(*people.HOMES)
-    hosts = homes.order_by("-id")[60 : 60 + len(COMERS)]
+    hosts = list(homes.order_by("id"))[60::APART][: len(COMERS)]
     for n, (comer, host) in enumerate(zip(COMERS, hosts, strict=True)):
         came_at = at - timedelta(minutes=comer.ago)
         told = Told(

@@ -78,7 +78,7 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("field.send", N_("手机端:补交记录(每一步再按岗位核对)"), (SIGNED_IN,)),
     # The desk.
     Permission("desk.today", N_("看今日待办"), STAFF),
-    Permission("desk.live", N_("待办实时更新"), STAFF),
+    Permission("desk.live", N_("待办实时更新"), (*STAFF, *VOLUNTEERS)),
     Permission("desk.search", N_("搜索"), STAFF),
     Permission("desk.on_duty", N_("看谁在岗"), (*STAFF, *VOLUNTEERS)),
     Permission("desk.figures", N_("看统计数字"), STAFF),
