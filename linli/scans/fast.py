@@ -169,7 +169,10 @@ def _ms() -> int:
 
 
 def _header(scope: Scope, name: bytes) -> bytes:
-    return next((value for key, value in scope["headers"] if key == name), b"")
+    for key, value in scope["headers"]:
+        if key == name:
+            return bytes(value)
+    return b""
 
 
 @lru_cache(maxsize=4096)
@@ -216,7 +219,7 @@ async def _start(send: Send, status: int, *headers: tuple[bytes, bytes]) -> None
 
 async def _say(send: Send, status: int, told: dict[str, Any], *headers: tuple[bytes, bytes]) -> None:
     await _start(send, status, _JSON, *headers)
-    await send({"type": "http.response.body", "body": json.dumps(told, ensure_ascii=False).encode()})
+    await send({"type": "http.response.body", "body": json.dumps(told).encode()})
 
 
 async def _busy(send: Send) -> None:

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -111,8 +111,35 @@ _WIDENING = (
     f"INSERT INTO {SPANS} (name, first, last) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE "  # noqa: S608
     "SET first = min(first, excluded.first), last = max(last, excluded.last)"
 )
-_SIZES = (512, 64, 8, 1)
-"""Rows in one statement: few lengths, so that SQLite keeps each prepared."""
+MOST_IN_ONE = 2048
+"""Rows in one statement: SQLite binds at most 32,766 values."""
+_SIZES = (
+    *range(1, 17),
+    20,
+    24,
+    28,
+    32,
+    40,
+    48,
+    56,
+    64,
+    80,
+    96,
+    112,
+    128,
+    160,
+    192,
+    224,
+    256,
+    320,
+    384,
+    512,
+    768,
+    1024,
+    1536,
+    MOST_IN_ONE,
+)
+"""Lengths of a statement, so few that SQLite keeps each prepared."""
 
 
 @lru_cache(maxsize=64)
@@ -128,7 +155,9 @@ class Sqlite:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.file = sqlite3.connect(path, isolation_level=None, timeout=20, check_same_thread=False)
+        self.file = sqlite3.connect(
+            path, isolation_level=None, timeout=20, check_same_thread=False, cached_statements=256
+        )
         for word in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536", "mmap_size=268435456"):
             self.file.execute(f"PRAGMA {word}")
         self.there = self.tables()
@@ -141,14 +170,17 @@ class Sqlite:
         for table in parts:
             if table not in self.there:
                 self._make(table)
-        away = strays(parts)
+        away, loud = strays(parts), notable(rows)
         before = self.file.total_changes
+        if len(parts) == 1 and not loud and not away and len(rows) <= MOST_IN_ONE:
+            self._insert(*parts.popitem())  # one statement is a transaction by itself
+            return self.file.total_changes - before
         self.file.execute("BEGIN IMMEDIATE")
         try:
             for table, some in parts.items():
                 self._insert(table, some)
             new = self.file.total_changes - before
-            if loud := notable(rows):
+            if loud:
                 self._insert(NOTABLE, loud)
             self.file.executemany(_WIDENING, [(table, *span) for table, span in away.items()])
             self.file.execute("COMMIT")
@@ -158,13 +190,13 @@ class Sqlite:
         return new
 
     def _insert(self, table: str, rows: Sequence[Row]) -> None:
-        """Many rows a statement: each gives up the interpreter's lock once, and the web server has it meanwhile."""
-        begun = 0
-        for size in _SIZES:
-            while len(rows) - begun >= size:
-                values = list(chain.from_iterable(rows[begun : begun + size]))
-                self.file.execute(_inserting(table, size), values)
-                begun += size
+        """Many rows a statement: each gives up the interpreter's lock once, and to get it back beside a busy web server
+        takes longer than the rows. The last row is told again up to a known length: a key that is there is ignored."""
+        for begun in range(0, len(rows), MOST_IN_ONE):
+            some = rows[begun : begun + MOST_IN_ONE]
+            size = next(n for n in _SIZES if n >= len(some))
+            told = chain(some, repeat(some[-1], size - len(some)))
+            self.file.execute(_inserting(table, size), list(chain.from_iterable(told)))
 
     def _make(self, table: str) -> None:
         for statement in making(table, self.KINDS, " WITHOUT ROWID"):
