@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
-from uuid import UUID
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q
@@ -40,21 +39,15 @@ Find = Callable[[str], Entry | None]
 FIELDS = ("token", "kind", "community_id", "subject", "revoked_at", "expires_at", "short_code")
 
 
-def _entry(
-    kind: str,
-    community_id: UUID,
-    subject: UUID,
-    revoked_at: datetime | None,
-    expires_at: datetime | None,
-    short_code: str,
-) -> Entry:
+def _entry(told: Sequence[Any]) -> Entry:
+    kind, community_id, subject, revoked_at, expires_at, short_code = told
     ends = min((milliseconds(m) for m in (revoked_at, expires_at) if m), default=None)
     return Entry(kind, community_id.bytes, subject.bytes, ends, short_code)
 
 
 def entry_of(code: Code) -> Entry:
     """One code, as it is known."""
-    return _entry(*(getattr(code, name) for name in FIELDS[1:]))
+    return _entry([getattr(code, name) for name in FIELDS[1:]])
 
 
 def asked(said: str) -> Entry | None:
@@ -89,7 +82,7 @@ class Known:
                 since -= OVERLAP
                 rows = rows.filter(Q(issued_at__gte=since) | Q(revoked_at__gte=since))
             for token, *told in rows.iterator(chunk_size=5000):
-                self.by_token[token] = entry = _entry(*told)
+                self.by_token[token] = entry = _entry(told)
                 self.by_short[entry.short_code] = token
             self._take_gates()
             self.looked_at, self.next_look = at, time.monotonic() + AGAIN
