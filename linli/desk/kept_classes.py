@@ -58,7 +58,7 @@ CLASSES = {
         N_("限制措施的卷宗(依据、证据、理由)"), CLOSED, N_("限制结束后"), _rows(RestrictionFile)
     ),
     "contact": Kept(N_("要告知接触的人和号码"), CLOSED, N_("告知后"), _rows(Contact)),
-    "venue_file": Kept(N_("场所码的申请和店家资料"), CLOSED, N_("收回后"), _rows(VenueFile)),
+    "venue_file": Kept(N_("场所码的申请和店家资料"), CLOSED, N_("场所码收回后"), _rows(VenueFile)),
     "patrol_visit": Kept(N_("扫街记录(谁几点到过哪家)"), CLOSED, N_("办结后"), _rows(PatrolVisit)),
     "keeper_link": Kept(N_("给店家的整改链接"), CLOSED, N_("停用后"), _rows(KeeperLink)),
     "return": Kept(N_("返乡事项的行程、来源、说明"), CLOSED, N_("闭环后"), _rows(Trip, forgotten_at=None)),
