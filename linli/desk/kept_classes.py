@@ -20,6 +20,8 @@ from linli.matters.returns.models import Trip
 from linli.matters.supplies.models import SupplyOrder
 from linli.matters.tracing.models import Contact
 from linli.matters.venues.models import VenueFile
+from linli.matters.visitors.forget import DAYS as VISITOR_DAYS
+from linli.matters.visitors.people import OWNER as VISITOR
 from linli.notify.models import ResidentMessage
 from linli.paper.models import Sheet
 from linli.registry import readings
@@ -68,6 +70,12 @@ CLASSES = {
     "signature": Kept(N_("告知书上的手写签名"), CLOSED, N_("解除后"), _rows(NoticeReceipt, is_drawn=True)),
     "call_number": Kept(N_("来电的号码"), CLOSED, N_("办结后"), _rows(Sealed, owner_kind=CALL)),
     "supply": Kept(N_("代购单的清单和收付款"), CLOSED, N_("闭环后"), _rows(SupplyOrder)),
+    "visitor": Kept(
+        N_("来访人的姓名、号码、车牌和通行码"),
+        VISITOR_DAYS,
+        N_("来访结束后"),
+        _rows(Sealed, owner_kind=VISITOR),
+    ),
     "correction": Kept(N_("入户时说的更正(新旧姓名、电话)"), CLOSED, N_("闭环后"), _rows(Correction)),
     "care": Kept(N_("包保档案、钥匙和紧急联系人"), CLOSED, N_("不再包保后"), _rows(CarePlan)),
     "remark": Kept(N_("办理中填写的私密答复"), CLOSED, N_("闭环后"), _rows(Remark, shredded_at=None)),

@@ -125,7 +125,15 @@ def test_the_data_officer_reads_the_days_and_the_proofs(db: None, language: str,
     assert says in page
     assert "台账.xlsx" in page
     assert [d["count"] for d in answer.context["destructions"]] == [1]
-    assert [each["days"] for each in answer.context["classes"]] == [30, *[90] * 18, 183, 183, 7]
+    assert [each["days"] for each in answer.context["classes"]] == [
+        30,
+        *[90] * 13,
+        30,
+        *[90] * 5,
+        183,
+        183,
+        7,
+    ]
     last = {kept: each["last"] for kept, each in zip(CLASSES, answer.context["classes"], strict=True)}
     assert {kept: line["count"] for kept, line in last.items() if line} == {"reading": 1}
     assert client.get("/desk/settings/").content.decode().count("/desk/retention/") == 1
