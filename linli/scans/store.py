@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from itertools import chain, repeat
 from pathlib import Path
@@ -32,23 +32,30 @@ _CALM = tuple(n for n, colour in enumerate(COLOURS) if colour in ("", "green"))
 _REQUIRED = {"id", "community", "place", "seen_at", "at"}
 
 
-class Store(Protocol):
-    """An open way to the tables; one thread at a time."""
-
-    def write(self, rows: Sequence[Row]) -> int:
-        """All or none, on the disk when it returns; how many were new."""
+class Reader(Protocol):
+    """A way to ask the tables; one thread at a time."""
 
     def ask(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of a question with `?` for values; ids come as 16 bytes."""
-
-    def run(self, sql: str, values: Sequence[Any] = ()) -> int:
-        """One statement, durable when it returns; how many rows it touched."""
 
     def tables(self) -> set[str]:
         """Names of the tables of days that exist, and of the odd one."""
 
     def spans(self) -> dict[str, tuple[int, int]]:
         """By table of a day, between which moments it holds rows that were seen on another day."""
+
+
+class Store(Reader, Protocol):
+    """An open way to ask and to write, durably; one thread at a time."""
+
+    def write(self, rows: Sequence[Row]) -> int:
+        """All or none, on the disk when it returns; how many were new."""
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """One statement, durable when it returns; how many rows it touched."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """What is asked and run inside is one transaction: all or nothing, and nobody writes in between."""
 
     def close(self) -> None:
         """Let go."""
@@ -62,6 +69,21 @@ def opened() -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+@contextmanager
+def reading() -> Iterator[Reader]:
+    """To ask only. A page opens no connection for it where the scans lie in the database of the house.
+
+    What is asked inside a transaction belongs to it: on PostgreSQL a day that was read is not dropped before its end.
+    """
+    if connection.vendor == "sqlite":
+        with opened() as store:
+            yield store
+    else:
+        from linli.scans.postgres import Asking
+
+        yield Asking.of_django()
 
 
 def open_store() -> Store:
@@ -175,18 +197,13 @@ class Sqlite:
         if len(parts) == 1 and not loud and not away and len(rows) <= MOST_IN_ONE:
             self._insert(*parts.popitem())  # one statement is a transaction by itself
             return self.file.total_changes - before
-        self.file.execute("BEGIN IMMEDIATE")
-        try:
+        with self.together():
             for table, some in parts.items():
                 self._insert(table, some)
             new = self.file.total_changes - before
             if loud:
                 self._insert(NOTABLE, loud)
             self.file.executemany(_WIDENING, [(table, *span) for table, span in away.items()])
-            self.file.execute("COMMIT")
-        except BaseException:
-            self.file.execute("ROLLBACK")
-            raise
         return new
 
     def _insert(self, table: str, rows: Sequence[Row]) -> None:
@@ -212,6 +229,16 @@ class Sqlite:
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> int:
         return self.file.execute(sql, values).rowcount
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        self.file.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.file.execute("COMMIT")
+        except BaseException:
+            self.file.execute("ROLLBACK")
+            raise
 
     def tables(self) -> set[str]:
         rows = self.file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
