@@ -54,6 +54,7 @@ def raw(request: Any) -> Any:
     """The same with statements of its own and one insert."""
     from django.db import connection, transaction
     from django.http import JsonResponse
+    from django.utils import timezone
 
     from linli.codes.bearer import digest
 
@@ -67,8 +68,9 @@ def raw(request: Any) -> Any:
         cursor.execute("SELECT subject FROM codes_code WHERE token = %s", [told["card"]])
         (who,) = cursor.fetchone()
         cursor.execute(
-            f"INSERT INTO {TABLE} (id, community, place, who, colour) VALUES (%s, %s, %s, %s, 1) ON CONFLICT DO NOTHING",
-            [told_id if plain else told_id.hex, community, venue, who],
+            f"INSERT INTO {TABLE} (id, community, place, who, colour, at) VALUES (%s, %s, %s, %s, 1, %s) "
+            "ON CONFLICT DO NOTHING",
+            [told_id if plain else told_id.hex, community, venue, who, timezone.now()],
         )
     return JsonResponse({"id": told["id"], "card": "known"})
 

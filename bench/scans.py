@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -140,7 +141,11 @@ def _town() -> tuple[str, list[str]]:
     venue = Venue.objects.create(community=community, name="晨光超市", kind="商场/超市", path="bench/")
     codes = [
         Code(
-            community=community, kind=Kind.PERSON, subject=uuid7(), short_code=new_short_code(), issued_at=at
+            community=community,
+            kind=Kind.PERSON,
+            subject=uuid7(),
+            short_code=new_short_code(),
+            issued_at=at - timedelta(hours=1),
         )
         for _ in range(PEOPLE)
     ]

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from linli.desk import alerts_screens, restriction_screens
+from linli.desk import alert_number_screens, alerts_screens, restriction_screens
 
 urlpatterns = [
     path("desk/alerts/", alerts_screens.alerts, name="desk-alerts"),
     path("desk/alerts/new/", alerts_screens.new, name="desk-alert-new"),
+    path("desk/alerts/<uuid:case_id>/number/", alert_number_screens.number, name="desk-alert-number"),
     path("desk/people/<uuid:person_id>/alert/", alerts_screens.new, name="desk-person-alert"),
     path(
         "desk/people/<uuid:person_id>/restriction/", restriction_screens.propose, name="desk-restriction-new"

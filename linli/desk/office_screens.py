@@ -30,7 +30,7 @@ DOORS = (
     ("notify.own", "notify-me", N_("本机提醒"), N_("让这台手机接收值班提醒")),
     ("field.tasks", "field", N_("手机端"), N_("任务带在手机里,没有网络也能办")),
     ("return.senders", "desk-senders", N_("下发方"), N_("谁可以推送返乡名单,换发密钥")),
-    ("scan.gates", "desk-gates", N_("闸机"), N_("谁可以送来扫码记录,换发密钥")),
+    ("gate.see", "desk-gates", N_("闸机"), N_("每台有没有消息、钟准不准;发密钥、停密钥")),
     ("pack.see", "desk-packs", N_("政策包"), N_("现在按哪份文件办,换政策先看差别")),
     ("ledger.see", "desk-retention", N_("数据保存与销毁"), N_("每类资料留多久,删了什么可查")),
     ("account.own", "usersessions_list", N_("我的设备"), N_("看登录过的设备,让丢失的退出")),

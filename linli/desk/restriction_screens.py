@@ -21,9 +21,10 @@ from linli.desk.frame import page
 from linli.loops.engine import Refused
 from linli.loops.models import Case
 from linli.loops.pack import pack_for
-from linli.matters.alerts import links, proposing
+from linli.matters.alerts import in_mass, links, proposing
 from linli.matters.alerts.bases import bases
 from linli.matters.alerts.forms import ProposeForm
+from linli.matters.alerts.restriction import Restriction
 from linli.registry.models import Community
 from linli.roster.permissions import actor, community_of, duties_now, requires
 
@@ -48,12 +49,23 @@ def propose(request: HttpRequest, person_id: UUID) -> HttpResponse:
             for key, sentence in refused.faults.items():
                 form.add_error(key if key in form.fields else None, sentence)
         else:
-            messages.success(request, _("已提议,等第二个人确认;确认并告知本人以前不生效"))
+            messages.success(request, _next(case))
             return redirect("desk-case", case.id)
-    known = {"open": proposing.open_restriction(who.community_id, who.pk), "bases": bases(pack)}
+    known = {
+        "open": proposing.open_restriction(who.community_id, who.pk),
+        "bases": bases(pack),
+        "lately": in_mass.lately(actor(request).id, community_id=who.community_id, pack=pack, at=at),
+    }
     context = {"form": form, "who": who, "pack": pack.title, **known}
     status = 422 if form.errors else 200
     return page(request, "desk/restriction_new.html", context, here="alerts", at=at, status=status)
+
+
+def _next(case: Case) -> str:
+    """What it waits for, as whoever proposed it reads it."""
+    if case.state == Restriction.held.key:
+        return _("已提议。24 小时里件数已多,先请主任看,再等第二个人确认;确认并告知本人以前不生效")
+    return _("已提议,等第二个人确认;确认并告知本人以前不生效")
 
 
 def _alert(request: HttpRequest) -> Case | None:

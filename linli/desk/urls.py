@@ -125,6 +125,7 @@ urlpatterns = [
     path("desk/tracing/<uuid:scope_id>/", tracing_screens.trace, name="desk-trace"),
     path("desk/tracing/number/<uuid:contact_id>/", tracing_screens.trace_number, name="desk-trace-number"),
     path("desk/gates/", gate_key_screens.gate_list, name="desk-gates"),
+    path("desk/gates/make/", gate_key_screens.gate_make, name="desk-gate-make"),
     path("desk/gates/<uuid:gate_id>/revoke/", gate_key_screens.gate_revoke, name="desk-gate-revoke"),
     path("desk/senders/", sender_screens.sender_list, name="desk-senders"),
     path("desk/senders/<uuid:sender_id>/revoke/", sender_screens.sender_revoke, name="desk-sender-revoke"),

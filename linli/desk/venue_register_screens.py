@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from linli.base.clock import now
 from linli.desk.frame import page
 from linli.desk.venue_screens import venue_of
+from linli.loops.pack import pack_for
 from linli.matters.venues import visits
 from linli.matters.venues.forms import PaperRowForm, Register, SheetForm, kept
 from linli.registry.models import Venue
@@ -27,7 +28,8 @@ from linli.roster.permissions import actor, requires
 def register(request: HttpRequest, venue_id: UUID) -> HttpResponse:
     """One page of the register. The same page typed again makes no second entry of a row that says the same."""
     at, venue = now(), venue_of(request, venue_id)
-    head = SheetForm(request.POST or None, at=at)
+    pack = pack_for(venue.community_id, at)
+    head = SheetForm(request.POST or None, at=at, pack=pack)
     rows = Register(PaperRowForm, request.POST or None)
     fault = ""
     if rows.bound:
@@ -41,6 +43,7 @@ def register(request: HttpRequest, venue_id: UUID) -> HttpResponse:
         "rows": [{"form": form, "kept": _is_kept(form, head)} for form in rows.forms],
         "mistakes": [*_of_head(head), *rows.faults],
         "fault": fault,
+        "days": head.days,
         "took": rows.bound and not head.errors,
     }
     status = 422 if rows.bound else 200
@@ -58,10 +61,19 @@ def _kept(request: HttpRequest, venue: Venue, head: SheetForm, rows: Register, a
     )
     if not ready:
         return 0
-    visits.register(ready, venue_id=venue.pk, community_id=venue.community_id, by=actor(request).pk, at=at)
-    says = ngettext("录入 %(n)d 行", "录入 %(n)d 行", len(ready))
-    messages.success(request, says % {"n": len(ready)})
+    where = {"venue_id": venue.pk, "community_id": venue.community_id}
+    visits.register(ready, **where, by=actor(request).pk, at=at, since=head.since)
+    messages.success(request, _done(ready, at))
     return len(ready)
+
+
+def _done(rows: list[visits.Row], at: datetime) -> str:
+    """How many, and how many of them are marked as entered late."""
+    says = ngettext("录入 %(n)d 行", "录入 %(n)d 行", len(rows)) % {"n": len(rows)}
+    late = sum(visits.is_late(row.at, at) for row in rows)
+    if not late:
+        return says
+    return says + _(",其中 %(n)d 行是补录:纸上的时间和录入的时间都已记下") % {"n": late}
 
 
 def _is_kept(form: Any, head: SheetForm) -> bool:

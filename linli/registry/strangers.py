@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from linli.base.masks import mask_phone
 from linli.loops.rights import Actor
 from linli.registry import vault
 from linli.registry.intake.identity import check_digit
@@ -90,6 +91,18 @@ def disclosed(
         at=at,
     )
     return vault.disclose(blob, about=about)
+
+
+def masked(blob: bytes, *, about: UUID) -> str:
+    """The telephone of one visit as it may be shown to whoever need not know it; "" where none was left.
+
+    Reaches no person, so no reading is logged. An identity number is no telephone.
+    """
+    try:
+        number = number_of(vault.disclose(blob, about=about))
+    except vault.Unreadable:
+        return ""
+    return mask_phone(number[1]) if number and number[0] == Sealed.PHONE else ""
 
 
 def keys_of(person_id: UUID, *, community_id: UUID) -> list[bytes]:

@@ -152,8 +152,12 @@ PERMISSIONS: dict[str, Permission] = table(
     # What must not go on as it is; and nobody is restricted by one person alone.
     Permission("alert.see", N_("看异常、限制措施和申诉"), ("health", "approver")),
     Permission("alert.raise", N_("登记异常"), ("responder",)),
+    Permission("alert.number", N_("看异常里外来人员留下的号码,打电话"), ("responder",), needs_mfa=True),
     Permission("restriction.propose", N_("提议限制措施"), ("health",)),
     Permission("restriction.link", N_("发限制措施的本人链接"), ("health",)),
+    Permission(
+        "gate.see", N_("看闸机有没有消息、钟准不准"), ("venue_officer", "grid_lead", "desk", "data_officer")
+    ),
     Permission("scan.gates", N_("管理闸机密钥"), ("data_officer",), needs_mfa=True),
     # Who was in the same places: asked by one, agreed to by another, every look logged.
     Permission("trace.see", N_("看行程追溯申请"), ("data_officer", "approver", "director")),

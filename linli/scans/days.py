@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from functools import lru_cache
 
-from linli.scans.record import Row, made_at
+from linli.scans.record import LATE, Row, made_at
 
 ODD_TABLE = "scans_odd"
 """Facts whose id was made by a clock that nobody believes: pruned by the server's time."""
@@ -27,11 +27,12 @@ _names: dict[int, str] = {}
 def table_of(row: Row, there: set[str]) -> str:
     """Where a row lies: the local day on which its id was made, so that a retry days later meets the first one.
 
-    `there` are the tables that exist: a day far from the server's gets none of its own, its facts lie together.
+    `there` are the tables that exist: a day far from the server's gets none of its own, its facts lie together. What was
+    typed in late from paper lies in its own day all the same, so that it goes when that day goes.
     """
     number = (made_at(row[0]) + _ZONE_MS) // DAY_MS
     name = _names.get(number) or _named(number)
-    if name in there or abs(number - (row[12] + _ZONE_MS) // DAY_MS) <= NEAR:
+    if name in there or abs(number - (row[12] + _ZONE_MS) // DAY_MS) <= NEAR or row[13] & LATE:
         return name
     return ODD_TABLE
 

@@ -17,6 +17,7 @@ from linli.codes.bearer import digest
 from linli.scans import entry, hot
 from linli.scans.ingest import Busy, Ingest
 from linli.scans.known import Known
+from linli.scans.pulse import Pulse
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -40,7 +41,7 @@ class Fast:
 
     def __init__(self, application: Application) -> None:
         self.application = application
-        self.known, self.ingest = Known(), Ingest()
+        self.known, self.ingest, self.pulse = Known(), Ingest(), Pulse()
         self.kept: dict[tuple[str, str], tuple[float, list[Message]]] = {}
         self.looking: asyncio.Future[None] | None = None
 
@@ -61,7 +62,8 @@ class Fast:
             await _busy(send)
             return
         await self._look()
-        gate = self.known.gates.get(_digest_of(_header(scope, b"authorization")))
+        key = _digest_of(_header(scope, b"authorization"))
+        gate = self.known.gates.get(key)
         if gate is None:
             await _say(send, 401, {"error": "unknown key"})
             return
@@ -69,13 +71,16 @@ class Fast:
         if body is None:
             await _say(send, 413, {"error": f"at most {hot.MOST} scans and {hot.LARGEST} bytes"})
             return
+        at = _ms()
         try:
-            rows, answers = hot.read_rows(body, gate, self.known, _ms())
+            rows, answers = hot.read_rows(body, gate, self.known, at)
         except hot.Wrong as wrong:
             await _say(send, 400, {"error": str(wrong)})
             return
         if not await self._kept(rows, send):
             return
+        if rows:
+            self.pulse.note(key, rows, at)
         await _say(send, 200 if rows else 422, {"kept": len(rows), "scans": answers})
 
     async def _door(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -169,7 +174,10 @@ def _ms() -> int:
 
 
 def _header(scope: Scope, name: bytes) -> bytes:
-    return next((value for key, value in scope["headers"] if key == name), b"")
+    for key, value in scope["headers"]:
+        if key == name:
+            return bytes(value)
+    return b""
 
 
 @lru_cache(maxsize=4096)
@@ -216,7 +224,7 @@ async def _start(send: Send, status: int, *headers: tuple[bytes, bytes]) -> None
 
 async def _say(send: Send, status: int, told: dict[str, Any], *headers: tuple[bytes, bytes]) -> None:
     await _start(send, status, _JSON, *headers)
-    await send({"type": "http.response.body", "body": json.dumps(told, ensure_ascii=False).encode()})
+    await send({"type": "http.response.body", "body": json.dumps(told).encode()})
 
 
 async def _busy(send: Send) -> None:

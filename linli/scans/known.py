@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q
@@ -36,10 +36,18 @@ Find = Callable[[str], Entry | None]
 """What a token, or eight characters without their hyphen, stands for."""
 
 
+FIELDS = ("token", "kind", "community_id", "subject", "revoked_at", "expires_at", "short_code")
+
+
+def _entry(told: Sequence[Any]) -> Entry:
+    kind, community_id, subject, revoked_at, expires_at, short_code = told
+    ends = min((milliseconds(m) for m in (revoked_at, expires_at) if m), default=None)
+    return Entry(kind, community_id.bytes, subject.bytes, ends, short_code)
+
+
 def entry_of(code: Code) -> Entry:
     """One code, as it is known."""
-    ends = min((milliseconds(m) for m in (code.revoked_at, code.expires_at) if m), default=None)
-    return Entry(code.kind, code.community_id.bytes, code.subject.bytes, ends, code.short_code)
+    return _entry([getattr(code, name) for name in FIELDS[1:]])
 
 
 def asked(said: str) -> Entry | None:
@@ -69,13 +77,13 @@ class Known:
         if not self.looking.acquire(blocking=self.looked_at is None):
             return
         try:
-            rows = Code.objects.all()
+            rows = Code.objects.values_list(*FIELDS)
             if since := self.looked_at:
                 since -= OVERLAP
                 rows = rows.filter(Q(issued_at__gte=since) | Q(revoked_at__gte=since))
-            for code in rows.iterator(chunk_size=5000):
-                self.by_token[code.token] = entry_of(code)
-                self.by_short[code.short_code] = code.token
+            for token, *told in rows.iterator(chunk_size=5000):
+                self.by_token[token] = entry = _entry(told)
+                self.by_short[entry.short_code] = token
             self._take_gates()
             self.looked_at, self.next_look = at, time.monotonic() + AGAIN
         finally:

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from linli.base.clock import LOCAL, local
-from linli.scans.days import DAY_MS, ODD_TABLE, name_at, names_between
-from linli.scans.record import milliseconds, moment
-from linli.scans.store import Store, opened
+from linli.scans.days import DAY_MS, ODD_TABLE, day_of, name_at, names_between
+from linli.scans.record import made_at, milliseconds, moment
+from linli.scans.store import Reader, reading
 
 T = TypeVar("T")
 CHUNK = 400
@@ -43,7 +43,7 @@ def heads_today(places: Iterable[UUID], *, at: datetime) -> dict[UUID, int]:
     """Heads that went in or passed today, by place."""
     begins = datetime.combine(local(at).date(), time.min, LOCAL)
     found: dict[UUID, int] = {}
-    with opened() as store:
+    with reading() as store:
         for table in _there(store, begins.date(), local(at).date()):
             for some in _chunks(list(places)):
                 rows = store.ask(
@@ -58,12 +58,12 @@ def heads_today(places: Iterable[UUID], *, at: datetime) -> dict[UUID, int]:
 
 def visits_of(keys: Sequence[bytes], *, since: datetime, until: datetime, community_id: UUID) -> list[Visit]:
     """Where one of these keys was seen, oldest first."""
-    with opened() as store:
+    with reading() as store:
         return _visits(store, keys, since, until, community_id)
 
 
 def _visits(
-    store: Store, keys: Sequence[bytes], since: datetime, until: datetime, community_id: UUID
+    store: Reader, keys: Sequence[bytes], since: datetime, until: datetime, community_id: UUID
 ) -> list[Visit]:
     found = []
     for table in _there(store, local(since).date(), local(until).date()):
@@ -91,7 +91,7 @@ def met(
     """
     own = set(keys)
     counts: dict[bytes, tuple[int, int, set[bytes]]] = {}
-    with opened() as store:
+    with reading() as store:
         visits = _visits(store, keys, since, until, community_id)
         for table, windows in _windows(store, visits, within).items():
             for some in _chunks(windows):
@@ -104,21 +104,39 @@ def met(
     return sorted(people, key=lambda m: (-m.times, -m.last_at.timestamp(), m.who))
 
 
-def contacts(keys: Iterable[bytes], *, since: datetime, until: datetime) -> dict[bytes, tuple[UUID, bytes]]:
+def contacts(
+    keys: Iterable[bytes], *, since: datetime, until: datetime, community_id: UUID
+) -> dict[bytes, tuple[UUID, bytes]]:
     """The last scan of each key that left a number, and the number as it was enclosed for that scan."""
     found: dict[bytes, tuple[int, UUID, bytes]] = {}
-    with opened() as store:
+    with reading() as store:
         for table in _there(store, local(since).date(), local(until).date()):
             for some in _chunks(list(keys)):
                 rows = store.ask(
                     f"SELECT who, seen_at, id, contact FROM {table} WHERE who IN ({_marks(some)}) "  # noqa: S608
-                    "AND seen_at BETWEEN ? AND ? AND contact IS NOT NULL",
-                    [*some, milliseconds(since), milliseconds(until)],
+                    "AND seen_at BETWEEN ? AND ? AND contact IS NOT NULL AND community = ?",
+                    [*some, milliseconds(since), milliseconds(until), community_id.bytes],
                 )
                 for who, seen_at, key, contact in rows:
                     if who not in found or seen_at > found[who][0]:
                         found[who] = (seen_at, UUID(bytes=key), contact)
     return {who: (key, contact) for who, (_at, key, contact) in found.items()}
+
+
+def days_there() -> list[date]:
+    """The days of which there are scans, of any community. No row is read."""
+    with reading() as store:
+        return sorted(day for table in store.tables() if (day := day_of(table)))
+
+
+def contact_of(scan: UUID, *, community_id: UUID) -> bytes | None:
+    """The number as it was enclosed for one scan; None where none was left, or where its day is over. By its key."""
+    with reading() as store:
+        for table in sorted({name_at(made_at(scan.bytes)), ODD_TABLE} & store.tables()):
+            sql = f"SELECT contact FROM {table} WHERE id = ? AND community = ?"  # noqa: S608
+            for (contact,) in store.ask(sql, [scan.bytes, community_id.bytes]):
+                return bytes(contact) if contact else None
+    return None
 
 
 _MET = (
@@ -138,7 +156,7 @@ def _flat(windows: Sequence[Window]) -> list[Any]:
     return [value for window in windows for value in window]
 
 
-def _windows(store: Store, visits: Iterable[Visit], within: timedelta) -> dict[str, list[Window]]:
+def _windows(store: Reader, visits: Iterable[Visit], within: timedelta) -> dict[str, list[Window]]:
     """By table. Stays that overlap are asked once, so that nobody counts twice."""
     by_place: dict[bytes, list[tuple[int, int]]] = {}
     for visit in visits:
@@ -164,7 +182,7 @@ def _tables(there: set[str], spans: dict[str, tuple[int, int]], first: int, last
     return sorted((days | away | {ODD_TABLE}) & there)
 
 
-def _there(store: Store, first: date, last: date) -> list[str]:
+def _there(store: Reader, first: date, last: date) -> list[str]:
     begins = milliseconds(datetime.combine(first, time.min, LOCAL))
     ends = milliseconds(datetime.combine(last, time.max, LOCAL))
     return _tables(store.tables(), store.spans(), begins, ends)

@@ -11,7 +11,11 @@ from linli.registry.models import Community, Venue
 
 
 class Gate(models.Model):
-    """闸机: a device or system that sends what passes it; its key is kept only as a digest."""
+    """闸机: a device or system that sends what passes it; its key is kept only as a digest.
+
+    `heard_at` is when it sent something last, `sent` how many facts it has sent on `heard_on` (a local day; the same
+    again counts again), `ahead_ms` how far its newest fact was ahead of the house's clock then (see `scans.pulse`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     community = models.ForeignKey(Community, models.CASCADE)
@@ -21,6 +25,10 @@ class Gate(models.Model):
     key_hint = models.CharField(max_length=8)
     made_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)
+    heard_on = models.DateField(null=True)
+    sent = models.PositiveIntegerField(default=0)
+    ahead_ms = models.BigIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [

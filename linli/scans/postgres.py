@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 import psycopg
+from django.db import connection
 
 from linli.scans.days import ODD_TABLE, day_of, strays
 from linli.scans.record import Row
@@ -39,7 +41,37 @@ def _told(values: Sequence[Any]) -> list[Any]:
     return [UUID(bytes=v) if isinstance(v, bytes) and len(v) == 16 else v for v in values]
 
 
-class Postgres:
+class Asking:
+    """Questions over any connection to the database of the house; see `store.Reader`."""
+
+    def __init__(self, link: psycopg.Connection[Any]) -> None:
+        self.link = link
+
+    @classmethod
+    def of_django(cls) -> Asking:
+        """Over the connection that Django has in this thread and closes as its own.
+
+        Not through Django's cursor: keys of people belong into no log of statements.
+        """
+        connection.ensure_connection()
+        return cls(connection.connection)
+
+    def ask(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        rows = self.link.execute(sql.replace("?", "%s"), _told(values)).fetchall()
+        return [tuple(v.bytes if isinstance(v, UUID) else v for v in row) for row in rows]
+
+    def tables(self) -> set[str]:
+        rows = self.link.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename LIKE 'scans_%'"
+        ).fetchall()
+        return {name for (name,) in rows if day_of(name) or name in (ODD_TABLE, NOTABLE)}
+
+    def spans(self) -> dict[str, tuple[int, int]]:
+        [(there,)] = self.ask("SELECT to_regclass(?) IS NOT NULL", [SPANS])
+        return {name: (first, last) for name, first, last in self.ask(ASKING_SPANS)} if there else {}
+
+
+class Postgres(Asking):
     """Rows go in as arrays, one statement a table: a city's morning in a few messages."""
 
     KINDS = {"key": "uuid", "bytea": "bytea", "smallint": "smallint", "bigint": "bigint"}
@@ -47,7 +79,7 @@ class Postgres:
 
     def __init__(self, told: dict[str, Any]) -> None:
         keep = ("host", "port", "user", "password", "dbname", "sslmode")
-        self.link = psycopg.connect(**{k: told[k] for k in keep if told.get(k)}, autocommit=True)
+        super().__init__(psycopg.connect(**{k: told[k] for k in keep if told.get(k)}, autocommit=True))
         self.there = self.tables()
         arrays = ", ".join(f"{_MARK[kind]}::{self.KINDS[kind]}[]" for _name, kind in COLUMNS)
         self.inserting = f"({NAMES}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING"  # noqa: S608
@@ -89,21 +121,13 @@ class Postgres:
                 self.link.execute(f"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS told bigint")
         self.there.add(table)
 
-    def ask(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        rows = self.link.execute(sql.replace("?", "%s"), _told(values)).fetchall()
-        return [tuple(v.bytes if isinstance(v, UUID) else v for v in row) for row in rows]
-
     def run(self, sql: str, values: Sequence[Any] = ()) -> int:
         return self.link.execute(sql.replace("?", "%s"), _told(values)).rowcount
 
-    def tables(self) -> set[str]:
-        rows = self.link.execute(
-            "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename LIKE 'scans_%'"
-        ).fetchall()
-        return {name for (name,) in rows if day_of(name) or name in (ODD_TABLE, NOTABLE)}
-
-    def spans(self) -> dict[str, tuple[int, int]]:
-        return {name: (first, last) for name, first, last in self.ask(ASKING_SPANS)}
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        with self.link.transaction():
+            yield
 
     def close(self) -> None:
         self.link.close()

@@ -34,6 +34,8 @@ BEFORE, AHEAD = timedelta(hours=72), timedelta(minutes=10)
 
 ODD = 1
 """Flag: the device's clock was not believed; the time is the server's."""
+LATE = 2
+"""Flag: typed in from paper later than a device may send it; the time is the paper's, `at` says when it was entered."""
 
 Row = tuple[
     bytes, bytes, bytes, bytes | None, bytes | None, int, int, int, int, int, bytes | None, int, int, int
@@ -89,11 +91,13 @@ def made_at(id_bytes: bytes) -> int:
     return int.from_bytes(id_bytes[:6], "big")
 
 
-def row_of(seen: Seen, community: bytes, at: int) -> Row:
-    """As it is written. Raises KeyError for a word that is none of MODES, WAYS, COLOURS, PROOFS."""
+def row_of(seen: Seen, community: bytes, at: int, since: int | None = None) -> Row:
+    """As it is written; `since` is how far back paper is believed. Raises KeyError for a word that is none of ours."""
     key = seen.id.bytes
     said = milliseconds(seen.device_at) if seen.device_at else None
     seen_at, flags = believed(said, made_at(key), at)
+    if flags and said is not None and since is not None and since <= said < at:
+        seen_at, flags = said, LATE
     return (
         key,
         community,
@@ -112,14 +116,17 @@ def row_of(seen: Seen, community: bytes, at: int) -> Row:
     )
 
 
-def record(facts: Iterable[Seen], *, community_id: UUID, at: datetime) -> int:
+def record(facts: Iterable[Seen], *, community_id: UUID, at: datetime, since: datetime | None = None) -> int:
     """Keep facts that came by a page or a phone of ours: on the disk when this returns; how many were new.
 
+    `since` is for what a colleague types in from paper and answers for: a time as far back as this is believed and kept
+    beside the time of typing, where a device's word would not be (`LATE`). The caller sees to it that its day is kept.
     Raises KeyError for a word that is none of ours (nothing written), OSError where the disk refuses.
     """
     from linli.scans.store import opened
 
     now = milliseconds(at)
-    rows = [row_of(seen, community_id.bytes, now) for seen in facts]
+    first = milliseconds(since) if since else None
+    rows = [row_of(seen, community_id.bytes, now, first) for seen in facts]
     with opened() as store:
         return store.write(rows)

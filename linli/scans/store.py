@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -32,23 +32,30 @@ _CALM = tuple(n for n, colour in enumerate(COLOURS) if colour in ("", "green"))
 _REQUIRED = {"id", "community", "place", "seen_at", "at"}
 
 
-class Store(Protocol):
-    """An open way to the tables; one thread at a time."""
-
-    def write(self, rows: Sequence[Row]) -> int:
-        """All or none, on the disk when it returns; how many were new."""
+class Reader(Protocol):
+    """A way to ask the tables; one thread at a time."""
 
     def ask(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Rows of a question with `?` for values; ids come as 16 bytes."""
-
-    def run(self, sql: str, values: Sequence[Any] = ()) -> int:
-        """One statement, durable when it returns; how many rows it touched."""
 
     def tables(self) -> set[str]:
         """Names of the tables of days that exist, and of the odd one."""
 
     def spans(self) -> dict[str, tuple[int, int]]:
         """By table of a day, between which moments it holds rows that were seen on another day."""
+
+
+class Store(Reader, Protocol):
+    """An open way to ask and to write, durably; one thread at a time."""
+
+    def write(self, rows: Sequence[Row]) -> int:
+        """All or none, on the disk when it returns; how many were new."""
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """One statement, durable when it returns; how many rows it touched."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """What is asked and run inside is one transaction: all or nothing, and nobody writes in between."""
 
     def close(self) -> None:
         """Let go."""
@@ -62,6 +69,21 @@ def opened() -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+@contextmanager
+def reading() -> Iterator[Reader]:
+    """To ask only. A page opens no connection for it where the scans lie in the database of the house.
+
+    What is asked inside a transaction belongs to it: on PostgreSQL a day that was read is not dropped before its end.
+    """
+    if connection.vendor == "sqlite":
+        with opened() as store:
+            yield store
+    else:
+        from linli.scans.postgres import Asking
+
+        yield Asking.of_django()
 
 
 def open_store() -> Store:
@@ -111,8 +133,35 @@ _WIDENING = (
     f"INSERT INTO {SPANS} (name, first, last) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE "  # noqa: S608
     "SET first = min(first, excluded.first), last = max(last, excluded.last)"
 )
-_SIZES = (512, 64, 8, 1)
-"""Rows in one statement: few lengths, so that SQLite keeps each prepared."""
+MOST_IN_ONE = 2048
+"""Rows in one statement: SQLite binds at most 32,766 values."""
+_SIZES = (
+    *range(1, 17),
+    20,
+    24,
+    28,
+    32,
+    40,
+    48,
+    56,
+    64,
+    80,
+    96,
+    112,
+    128,
+    160,
+    192,
+    224,
+    256,
+    320,
+    384,
+    512,
+    768,
+    1024,
+    1536,
+    MOST_IN_ONE,
+)
+"""Lengths of a statement, so few that SQLite keeps each prepared."""
 
 
 @lru_cache(maxsize=64)
@@ -128,7 +177,9 @@ class Sqlite:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.file = sqlite3.connect(path, isolation_level=None, timeout=20, check_same_thread=False)
+        self.file = sqlite3.connect(
+            path, isolation_level=None, timeout=20, check_same_thread=False, cached_statements=256
+        )
         for word in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536", "mmap_size=268435456"):
             self.file.execute(f"PRAGMA {word}")
         self.there = self.tables()
@@ -141,30 +192,28 @@ class Sqlite:
         for table in parts:
             if table not in self.there:
                 self._make(table)
-        away = strays(parts)
+        away, loud = strays(parts), notable(rows)
         before = self.file.total_changes
-        self.file.execute("BEGIN IMMEDIATE")
-        try:
+        if len(parts) == 1 and not loud and not away and len(rows) <= MOST_IN_ONE:
+            self._insert(*parts.popitem())  # one statement is a transaction by itself
+            return self.file.total_changes - before
+        with self.together():
             for table, some in parts.items():
                 self._insert(table, some)
             new = self.file.total_changes - before
-            if loud := notable(rows):
+            if loud:
                 self._insert(NOTABLE, loud)
             self.file.executemany(_WIDENING, [(table, *span) for table, span in away.items()])
-            self.file.execute("COMMIT")
-        except BaseException:
-            self.file.execute("ROLLBACK")
-            raise
         return new
 
     def _insert(self, table: str, rows: Sequence[Row]) -> None:
-        """Many rows a statement: each gives up the interpreter's lock once, and the web server has it meanwhile."""
-        begun = 0
-        for size in _SIZES:
-            while len(rows) - begun >= size:
-                values = list(chain.from_iterable(rows[begun : begun + size]))
-                self.file.execute(_inserting(table, size), values)
-                begun += size
+        """Many rows a statement: each gives up the interpreter's lock once, and to get it back beside a busy web server
+        takes longer than the rows. The last row is told again up to a known length: a key that is there is ignored."""
+        for begun in range(0, len(rows), MOST_IN_ONE):
+            some = rows[begun : begun + MOST_IN_ONE]
+            size = next(n for n in _SIZES if n >= len(some))
+            told = chain(some, repeat(some[-1], size - len(some)))
+            self.file.execute(_inserting(table, size), list(chain.from_iterable(told)))
 
     def _make(self, table: str) -> None:
         for statement in making(table, self.KINDS, " WITHOUT ROWID"):
@@ -180,6 +229,16 @@ class Sqlite:
 
     def run(self, sql: str, values: Sequence[Any] = ()) -> int:
         return self.file.execute(sql, values).rowcount
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        self.file.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.file.execute("COMMIT")
+        except BaseException:
+            self.file.execute("ROLLBACK")
+            raise
 
     def tables(self) -> set[str]:
         rows = self.file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")

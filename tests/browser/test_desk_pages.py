@@ -35,6 +35,7 @@ NO_PAGES = {
     "notify-ack-ticket": "a notification's",
     "notify-service-worker": "a script",
     "certificate-keys": "JSON",
+    "desk-gate-make": "only takes",
     "desk-patrol-make": "only takes",
     "desk-patrol-plan": "only takes",
     "desk-patrol-missed": "only takes",
@@ -155,12 +156,23 @@ visits = list(PatrolVisit.objects.filter(venue=street).order_by("number"))
 given = dict.fromkeys(ITEMS, "ok") | {"notice": "bad"}
 engine.advance(visits[0].case_id, "check", actor=user, given=given, at=visits[0].opens_at, intent="patrol")
 keeper = keepers.issue(street, actor=user, at=at)
+from dataclasses import replace
+from linli.base.ids import uuid7
+from linli.scans.record import Seen, record
 from linli.matters.alerts import appealing, links as own_links, proposing, raising
 from linli.roster.models import Shift
 second = User.objects.create(username=SLUG + "-second", shown_name="Ben", community=trip.community, is_active=True)
 Shift.objects.create(community=trip.community, user=second, duty="approver", scope=SLUG + "/", starts_at=at)
 seen = raising.Told(intent="alert", seen="red", what="Seen at the gate", person=who)
 alert = raising.raise_alert(seen, community=trip.community, actor=user, at=at)
+from linli.matters.alerts import from_scans
+from linli.registry import strangers
+from linli.scans.notable import Notable
+red = Seen(id=uuid7(), place=street.pk, colour="red", who=strangers.key_of("13900047782"))
+red = replace(red, contact=strangers.enclosed("13900047782", about=red.id))
+record([red], community_id=trip.community_id, at=at)
+noted = {"place": street.pk, "who": red.who, "colour": "red", "mode": "self", "by": None, "seen_at": at}
+stranger = from_scans.take(Notable(id=red.id, community_id=trip.community_id, **noted), at=at)
 wish = proposing.Wish(
     intent="restriction", basis="contact", evidence="test", evidence_number="J-7", ends_at=at + timedelta(days=2),
     reason="Met somebody who is ill",
@@ -189,8 +201,6 @@ from linli.matters.tracing.models import Contact, Scope
 from linli.codes import issuing
 from linli.codes.models import Kind
 from linli.registry.models import Venue
-from linli.scans.record import Seen, record
-from linli.base.ids import uuid7
 officer = User.objects.get(username=SLUG + "-data_officer")
 shop = Venue.objects.create(community=trip.community, name="Shop", kind="store", path=SLUG + "/")
 code = issuing.issue(Kind.VENUE, shop.pk, community_id=trip.community_id, at=at)
@@ -251,6 +261,8 @@ print(json.dumps([
     reverse("door-keeper", args=[keeper]),
     reverse("desk-case", args=[alert.pk]),
     reverse("desk-step", args=[alert.pk, "keep_apart"]),
+    reverse("desk-case", args=[stranger.pk]),
+    reverse("desk-alert-number", args=[stranger.pk]),
     reverse("desk-person-alert", args=[who.pk]),
     reverse("desk-restriction-new", args=[free.pk]),
     reverse("desk-restriction-link", args=[bound.pk]),

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from linli.base import clock
 from linli.base.ids import uuid7
+from linli.desk.kept_classes import CLASSES, SCAN
 from linli.loops import shred
 from linli.loops.models import Destruction
 from linli.loops.pack import pack_for
+from linli.matters.venues.tests.scanned import scan_path
 from linli.registry import readings, running, uploads
-from linli.registry.models import Import, Reading
+from linli.registry.models import Import, Reading, Venue
+from linli.scans import forget
+from linli.scans.days import day_of, name_of
+from linli.scans.models import Gone
+from linli.scans.record import Seen, milliseconds, record
 from linli.site import worker
 from tests.town import T0, Town, make_town
 from tests.trust.world import make_world
 
 DAYS = 183
+ROOT = Path(__file__).parents[2]
 
 
 def look(town: Town, *, days_ago: float) -> Reading:
@@ -116,6 +125,53 @@ def test_the_data_officer_reads_the_days_and_the_proofs(db: None, language: str,
     assert says in page
     assert "台账.xlsx" in page
     assert [d["count"] for d in answer.context["destructions"]] == [1]
-    assert [each["days"] for each in answer.context["classes"]] == [*[90] * 7, 30, *[90] * 5, 183, 183, 7]
+    assert [each["days"] for each in answer.context["classes"]] == [
+        30,
+        *[90] * 13,
+        30,
+        *[90] * 5,
+        183,
+        183,
+        7,
+    ]
+    last = {kept: each["last"] for kept, each in zip(CLASSES, answer.context["classes"], strict=True)}
+    assert {kept: line["count"] for kept, line in last.items() if line} == {"reading": 1}
     assert client.get("/desk/settings/").content.decode().count("/desk/retention/") == 1
     assert world.signed_in(world.ours.health).get("/desk/retention/").status_code == 403
+
+
+def test_no_class_that_is_destroyed_is_missing_on_the_page() -> None:
+    """Every word under which something is recorded as destroyed stands among the classes."""
+    told = set()
+    for file in (ROOT / "linli").rglob("*.py"):
+        told |= set(
+            re.findall(r"record\(\s*\"(\w+)\", [\w() -]+, community_id=", file.read_text(encoding="utf-8"))
+        )
+    assert len(told) > 15
+    assert told - set(CLASSES) == set()
+    assert SCAN in told
+
+
+def test_a_day_of_scans_that_went_stands_on_the_page_with_its_signed_counts(db: None) -> None:
+    world = make_world()
+    shop = Venue.objects.create(community=world.ours.community, name="晨光超市", kind="store", path="xysj/a/")
+    at = clock.now()
+    with scan_path() as store:
+        for days in (40, 1):
+            seen_at = at - timedelta(days=days)
+            key = uuid7(milliseconds(seen_at))
+            record([Seen(id=key, place=shop.pk, device_at=seen_at)], community_id=world.ours.id, at=seen_at)
+        assert store.tables() >= {name_of(clock.local(at - timedelta(days=days)).date()) for days in (40, 1)}
+        forget.forget(at=at)
+        client = world.signed_in(world.ours.data_officer)
+        context = client.get("/desk/retention/", headers={"Accept": "text/html"}).context
+        [paper] = context["papers"]
+        assert (paper["before"], paper["after"], paper["proof"]["shape"]) == (1, 0, "pass")
+        scans = dict(zip(CLASSES, context["classes"], strict=True))[SCAN]
+        assert (scans["days"], scans["last"]["count"]) == (30, 1)
+        days_left = {day for table in store.tables() if (day := day_of(table))}
+        assert scans["there"] == f"{len(days_left)} 天的"
+        assert min(days_left) >= clock.local(at).date() - timedelta(days=30)
+        Gone.objects.update(before=9)
+        again = client.get("/desk/retention/", headers={"Accept": "text/html"})
+        assert "签名不符" in again.content.decode()

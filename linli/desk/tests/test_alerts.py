@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.urls import reverse
 
@@ -14,8 +15,12 @@ from linli.loops import deadlines
 from linli.loops.models import Case, Event
 from linli.matters.alerts import appealing, from_scans, links
 from linli.matters.alerts.models import RestrictionFile
+from linli.matters.alerts.tests import test_calling
+from linli.matters.alerts.tests.conftest import store  # noqa: F401
 from linli.matters.alerts.tests.scene import fresh, scan, shop, take
+from linli.registry.models import Reading
 from linli.roster.models import User
+from linli.scans.store import Store
 from tests.town import Town, make_town
 
 pytestmark = pytest.mark.django_db
@@ -130,3 +135,33 @@ def test_a_restriction_is_proposed_by_the_form_and_its_link_shown_once() -> None
     assert links.opened(token) is None
     assert "提议限制措施" in client.get(reverse("desk-person", args=[who.pk])).content.decode()
     assert as_(town.patrol).get(url).status_code == 403
+
+
+def test_a_stranger_is_called_from_the_page_and_nobody_else_sees_the_number(store: Store) -> None:  # noqa: F811
+    town = make_town()
+    case = test_calling.red(town, at=clock.now())
+    url = reverse("desk-alert-number", args=[case.pk])
+    assert as_(town.patrol).get(url).status_code == 302, "not without a second factor"
+    TOTP.activate(town.patrol, generate_totp_secret())
+    client = as_(town.patrol)
+    page = client.get(url).content.decode()
+    assert test_calling.MASKED in page
+    assert test_calling.NUMBER not in page
+    assert client.post(url, {"reason": ""}).status_code == 422
+    assert Reading.objects.count() == 0
+    answer = client.post(url, {"reason": "问他在哪里"})
+    assert f'href="tel:{test_calling.NUMBER}"' in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    assert Reading.objects.get().reader_id == town.patrol.pk
+    assert client.post(url, {"called": "1", "intent": "c"}).status_code == 422
+    sent = {"called": "1", "intent": "c", "outcome": "no_answer"}
+    for _ in range(2):
+        assert client.post(url, sent).status_code == 302
+    assert Event.objects.filter(case=case, name="alert.remarked").count() == 1
+    told = client.get(reverse("desk-case", args=[case.pk])).content.decode()
+    assert "打了电话:没人接" in told
+    assert test_calling.NUMBER not in told
+    assert [as_(user).post(url, {"reason": "看"}).status_code for user in (town.clerk, town.reception)] == [
+        403
+    ] * 2
+    assert Reading.objects.count() == 1

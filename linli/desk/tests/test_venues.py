@@ -188,3 +188,20 @@ def test_a_page_of_the_register_is_typed_in_good_rows_first_and_never_twice(town
     assert set(wrong.context["head"].errors) == {"day", "page"}
     assert len(entries(kept)) == 4
     assert client.post(url, {"day": day.isoformat(), "page": "1"}).status_code == 422
+
+
+def test_a_register_that_comes_in_late_is_entered_as_long_as_its_day_is_kept(town: Town, kept: Store) -> None:
+    client, shop = browser(town, "clerk"), venues(town, 1)[0]
+    url, today = f"/desk/venues/{shop.pk}/register/", local(now()).date()
+    sent = {"page": "1", "r1-time": "9:00", "r1-phone": "13900047009"}
+    before = [entries(kept), kept.tables()]
+    for days in (31, 400):
+        answer = client.post(url, {**sent, "day": (today - timedelta(days=days)).isoformat()})
+        assert "已经销毁" in answer.context["head"].errors["day"][0]
+    assert [entries(kept), kept.tables()] == before
+    late = today - timedelta(days=30)
+    answer = client.post(url, {**sent, "day": late.isoformat()}, follow=True)
+    assert "1 行是补录" in answer.content.decode()
+    [row] = entries(kept)
+    assert (local(row.seen_at).strftime("%m-%d %H:%M"), row.party) == (f"{late:%m-%d} 09:00", 1)
+    assert "保存期 30 天以内" in client.get(url).content.decode()

@@ -12,6 +12,7 @@ from linli.base.clock import local
 from linli.loops.heard import heard_before
 from linli.loops.models import Case
 from linli.loops.spec import Fact
+from linli.matters.alerts import calling
 from linli.matters.alerts.appeal import LIFTED, Appeal
 from linli.matters.alerts.appealing import appeals_of
 from linli.matters.alerts.from_scans import AGAIN, ALONE
@@ -29,6 +30,7 @@ WORDS = (
     ("where", N_("在哪里")),
     ("number", N_("对方登记号或电话")),
     ("words", N_("本人怎么说")),
+    (calling.SAID, N_("电话里说的")),
     ("note", N_("说明")),
     ("result", N_("结果")),
     ("reason", N_("理由")),
@@ -62,12 +64,25 @@ def alert_facts(case: Case) -> list[Fact]:
         *_person(case),
         Fact(_("什么异常"), about(known.get("kind", ""), known.get("colour", ""))),
         Fact(_("地点"), known.get("place", "")),
+        *_number(case),
         *(Fact(_("来电时说"), text, who) for text, who in heard_before(case)),
         *(Fact(_(label), said.get(key, "")) for key, label in WORDS),
         *_sightings(case),
         *_restrict(case),
     ]
     return [row for row in rows if row.value]
+
+
+def _number(case: Case) -> list[Fact]:
+    """How a stranger can be reached while the alert is open: the number masked, and the way to a logged look at it."""
+    if case.closed_at or person_of(case) or not calling.was_scanned(case):
+        return []
+    left = calling.left(case)
+    if left is None:
+        return [Fact(_("号码"), _("没有留下能打的号码"))]
+    return [
+        Fact(_("号码"), left.masked, _("外来人员,打电话时查看"), reverse("desk-alert-number", args=[case.pk]))
+    ]
 
 
 def _sightings(case: Case) -> list[Fact]:
@@ -99,6 +114,8 @@ def restriction_facts(case: Case) -> list[Fact]:
     rows = [
         *_person(case),
         *(_file(kept) if kept else []),
+        Fact(_("哪里拿不准"), said.get("doubt", "")),
+        Fact(_("为什么一天里有这么多件"), said.get("many", "")),
         Fact(_("本人怎么说"), said.get("words", "")),
         Fact(_("理由"), said.get("reason", "")),
         *_link(case, kept),
@@ -115,6 +132,7 @@ def _file(kept: RestrictionFile) -> list[Fact]:
         Fact(_("写给本人的理由"), kept.reason),
         Fact(_("到什么时候"), short(kept.ends_at)),
         Fact(_("谁提议的"), kept.proposer_name, short(kept.proposed_at)),
+        Fact(_("谁先看过的"), kept.allower_name, short(kept.allowed_at) if kept.allowed_at else ""),
         Fact(_("谁确认的"), kept.confirmer_name, short(kept.confirmed_at) if kept.confirmed_at else ""),
         Fact(_("什么时候告知的"), short(kept.told_at) if kept.told_at else ""),
     ]
@@ -151,6 +169,8 @@ def appeal_facts(case: Case) -> list[Fact]:
 
 def says(given: dict[str, object]) -> str:
     """A remark in the reader's language."""
+    if given.get("kind") == calling.CALLED:
+        return _("打了电话:%(outcome)s") % {"outcome": calling.outcome(given)}
     return _("又扫了一次,还不是绿码") if given.get("kind") == AGAIN else ""
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop as N_
 
 from linli.base.ids import uuid7
 from linli.loops.pack import Pack
-from linli.matters.alerts import appealing, proposing, raising
+from linli.matters.alerts import appealing, calling, proposing, raising
 from linli.matters.alerts.bases import bases
 from linli.matters.alerts.words import BY_HAND, EVIDENCE
 from linli.registry.models import Person, Venue
@@ -61,6 +61,28 @@ class AlertForm(_Worded):
             venue=said["venue"],
             person=person,
         )
+
+
+class LookForm(_Worded):
+    """Why somebody needs the number of a stranger in clear. Each look is one more, so there is no intent."""
+
+    intent = None  # type: ignore[assignment]
+    reason = forms.CharField(label=N_("为什么要看"), max_length=calling.MOST_REASON)
+
+
+class CalledForm(_Worded):
+    """How a call ended."""
+
+    outcome = forms.ChoiceField(label=N_("打通了没有"), widget=forms.RadioSelect)
+    call = forms.CharField(label=N_("电话里说的"), max_length=calling.MOST_SAID, widget=LINES, required=False)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["outcome"].choices = [(k, _(w)) for k, w in calling.OUTCOMES]  # type: ignore[attr-defined]
+
+    def given(self) -> dict[str, str]:
+        """The answers as the matter wants them."""
+        return {key: self.cleaned_data[key] for key in ("outcome", calling.SAID)}
 
 
 class ProposeForm(_Worded):

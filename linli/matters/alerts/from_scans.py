@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
@@ -25,6 +25,10 @@ from linli.scans.notable import Notable, notable
 
 AGAIN = "again"
 
+
+STANDS = timedelta(hours=12)
+"""A scan that comes in later than this (a phone without a network, a register on paper): nobody stands there any more to
+be kept apart, and what is left is to report and to hear."""
 
 ALONE = ("self", "companion", "proxy")
 """Ways in which somebody registers with nobody looking: a colour told so is theirs, and a photograph will do."""
@@ -52,7 +56,7 @@ def take(scan: Notable, *, at: datetime) -> Case | None:
         if case:
             _again(case, scan, at)
         else:
-            opening = _opening(scan)
+            opening = _opening(scan, at)
             intent = f"scan:{scan.id}"
             case = engine.open_case(Alert, opening, community_id=scan.community_id, at=at, intent=intent)
         _keep(case, scan)
@@ -98,7 +102,7 @@ def _keep(case: Case, scan: Notable) -> None:
     )
 
 
-def _opening(scan: Notable) -> Opening:
+def _opening(scan: Notable, at: datetime) -> Opening:
     venue = Venue.objects.filter(pk=scan.place, community_id=scan.community_id).first()
     who = _person(scan)
     place = venue.name if venue else ""
@@ -109,6 +113,7 @@ def _opening(scan: Notable) -> Opening:
         subject=str(who.pk) if who else _nobody(scan),
         anchors={"kind": COLOUR, "colour": scan.colour, "venue": str(scan.place), "place": place, **known},
         given={"colour": scan.colour, "scan": str(scan.id)},
+        state=Alert.apart.key if at - scan.seen_at > STANDS else "",
     )
 
 

@@ -20,7 +20,10 @@ from linli.matters.alerts.models import RestrictionLink
 from linli.matters.alerts.restriction import Restriction
 from linli.registry.models import Community
 
-UNDECIDED = (Restriction.proposed.key, Restriction.declined.key, Restriction.withdrawn.key)
+UNDECIDED = tuple(
+    state.key
+    for state in (Restriction.proposed, Restriction.held, Restriction.declined, Restriction.withdrawn)
+)
 """States in which there is nothing to read: nobody has been restricted."""
 
 

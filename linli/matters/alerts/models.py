@@ -42,7 +42,8 @@ class RestrictionFile(models.Model):
     """限制卷宗: why somebody is restricted, as it stood when it was decided. The basis is copied word for word.
 
     The database itself refuses a file without basis, evidence or reason, one that ends later than its basis allows, one
-    confirmed by whoever proposed it, and one told before it was confirmed. Deleted with the case's purpose.
+    confirmed by whoever proposed it, one told before it was confirmed, and one of many in a day that no third person has
+    looked at. Deleted with the case's purpose.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -65,6 +66,10 @@ class RestrictionFile(models.Model):
     confirmer_id = models.UUIDField(null=True)
     confirmer_name = models.CharField(max_length=60, blank=True)
     told_at = models.DateTimeField(null=True)
+    needs_third = models.BooleanField(default=False)  # one of many in a day, or an approver asked for it
+    allowed_at = models.DateTimeField(null=True)
+    allower_id = models.UUIDField(null=True)
+    allower_name = models.CharField(max_length=60, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -86,8 +91,20 @@ class RestrictionFile(models.Model):
                 name="restriction_told_after",
                 condition=Q(told_at=None) | Q(confirmed_at__isnull=False, told_at__lt=F("ends_at")),
             ),
+            models.CheckConstraint(
+                name="restriction_third_person",
+                condition=Q(needs_third=False)
+                | Q(confirmed_at=None)
+                | Q(allower_id__isnull=False)
+                & ~Q(allower_id=F("proposer_id"))
+                & ~Q(allower_id=F("confirmer_id")),
+            ),
         ]
-        indexes: ClassVar = [models.Index(fields=["community", "person"], name="restriction_person")]
+        indexes: ClassVar = [
+            models.Index(fields=["community", "person"], name="restriction_person"),
+            models.Index(fields=["community", "proposed_at"], name="restriction_proposed"),
+            models.Index(fields=["community", "confirmed_at"], name="restriction_confirmed"),
+        ]
 
 
 class RestrictionLink(models.Model):

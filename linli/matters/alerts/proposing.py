@@ -17,6 +17,7 @@ from linli.loops.models import Case
 from linli.loops.pack import Pack, pack_for
 from linli.loops.rights import Actor
 from linli.loops.spec import Opening
+from linli.matters.alerts import in_mass
 from linli.matters.alerts.bases import Basis, basis_of
 from linli.matters.alerts.kept import opened_before
 from linli.matters.alerts.models import RestrictionFile
@@ -43,25 +44,27 @@ class Wish:
 def propose(person: Person, wish: Wish, *, actor: Actor, at: datetime, cause: Case | None = None) -> Case:
     """Open a restriction that binds nobody yet, once per `intent` and one at a time for a person.
 
-    Raises Refused (nothing written) with a sentence per field.
+    One of many in a day waits for a third person first. Raises Refused (nothing written) with a sentence per field.
     """
     with transaction.atomic():
         lock(person.community_id)
         if before := opened_before(Restriction, wish.intent, community_id=person.community_id):
             return before
         _may(person, actor, at)
-        basis = _well_founded(wish, pack_for(person.community_id, at), at)
+        pack = pack_for(person.community_id, at)
+        basis = _well_founded(wish, pack, at)
         _one_at_a_time(person)
+        third = in_mass.lately(actor.id, community_id=person.community_id, pack=pack, at=at).needs_third
         case = engine.open_case(
             Restriction,
-            _opening(person, wish),
+            _opening(person, wish, third=third),
             community_id=person.community_id,
             at=at,
             intent=wish.intent,
             actor=actor,
             cause=cause,
         )
-        _keep(case, person, wish, basis, actor)
+        _keep(case, person, wish, basis, actor, needs_third=third)
         return case
 
 
@@ -111,7 +114,7 @@ def open_restriction(community_id: UUID, person_id: UUID) -> Case | None:
     return rows.first()
 
 
-def _opening(person: Person, wish: Wish) -> Opening:
+def _opening(person: Person, wish: Wish, *, third: bool) -> Opening:
     assert wish.ends_at
     home = person.household.dwelling if person.household else None
     place = f"{home.compound.name}{home.building}" if home else ""
@@ -120,11 +123,13 @@ def _opening(person: Person, wish: Wish) -> Opening:
         scope=person.path,
         subject=str(person.pk),
         anchors={"person": str(person.pk), "basis": wish.basis, "ends_at": wish.ends_at.isoformat()},
-        given={"basis": wish.basis, "evidence": wish.evidence, "ends_at": wish.ends_at.isoformat()},
+        given={"basis": wish.basis, "evidence": wish.evidence, "ends_at": wish.ends_at.isoformat()}
+        | ({"third": True} if third else {}),
+        state=Restriction.held.key if third else "",
     )
 
 
-def _keep(case: Case, person: Person, wish: Wish, basis: Basis, actor: Actor) -> None:
+def _keep(case: Case, person: Person, wish: Wish, basis: Basis, actor: Actor, *, needs_third: bool) -> None:
     assert wish.ends_at
     RestrictionFile.objects.create(
         id=uuid7(),
@@ -143,4 +148,5 @@ def _keep(case: Case, person: Person, wish: Wish, basis: Basis, actor: Actor) ->
         proposer_name=actor.shown_name,
         ends_at=wish.ends_at,
         latest_at=basis.latest(case.opened_at),
+        needs_third=needs_third,
     )

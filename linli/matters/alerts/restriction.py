@@ -1,4 +1,7 @@
-"""A restriction of one person: proposed on a legal basis, confirmed by another, told, ended by the clock or lifted."""
+"""A restriction of one person: proposed on a legal basis, confirmed by another, told, ended by the clock or lifted.
+
+One of many in a day waits for the director first (`linli.matters.alerts.in_mass`).
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,13 @@ from linli.loops.registry import register
 from linli.loops.rights import Actor
 from linli.loops.spec import Loop, State, Step
 from linli.matters.alerts.bases import basis_of
+from linli.matters.alerts.in_mass import may_confirm
 from linli.matters.alerts.loop import how_told
 from linli.matters.alerts.models import RestrictionFile
 
 why = Evidence("reason", N_("理由(本人会看到)"), private=True)
+
+doubt = Evidence("doubt", N_("哪里拿不准"), private=True)
 
 
 @register
@@ -26,6 +32,7 @@ class Restriction(Loop, key="restriction", title=N_("限制措施")):
     """限制措施: it binds nobody who was not told, and nobody a minute longer than it says. It gives no colour."""
 
     proposed = State(N_("待第二人确认"), due="restriction.confirm", tell=("approver", "director"))
+    held = State(N_("待主任先看"), due="restriction.allow", tell=("director",))
     confirmed = State(N_("已确认,待告知本人"), due="restriction.tell", tell=("health", "grid_lead", "desk"))
     in_force = State(N_("限制中"), due="restriction.ends", tell=("health", "desk"), lapses="ended")
     ended = State(N_("到期,自动解除"))
@@ -51,8 +58,16 @@ class Restriction(Loop, key="restriction", title=N_("限制措施")):
             Evidence("words", N_("本人怎么说"), required=False, private=True),
         ),
     )
-    decline = Step(proposed, declined, by="approver", title=N_("不同意"), needs=(why,))
-    withdraw = Step((proposed, confirmed), withdrawn, by="health", title=N_("撤回"), needs=(why,))
+    refer = Step(proposed, held, by="approver", title=N_("请主任先看"), needs=(doubt,))
+    allow = Step(
+        held,
+        proposed,
+        by="director",
+        title=N_("看过,可以交第二人确认"),
+        needs=(Evidence("many", N_("为什么一天里有这么多件"), private=True),),
+    )
+    decline = Step((proposed, held), declined, by="approver", title=N_("不同意"), needs=(why,))
+    withdraw = Step((proposed, held, confirmed), withdrawn, by="health", title=N_("撤回"), needs=(why,))
     lift = Step((confirmed, in_force), lifted, by="approver", title=N_("提前解除"), needs=(why,))
 
 
@@ -67,7 +82,11 @@ def second(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
     kept = file_of(case)
     if actor.id == kept.proposer_id:
         raise Refused(_("提议的人不能自己确认,请另一位审批人或主任来办"))
-    basis = basis_of(pack_for(case.community_id, at), kept.basis)
+    if actor.id == kept.allower_id:
+        raise Refused(_("先看过的人不能再当第二人,请审批人确认"))
+    pack = pack_for(case.community_id, at)
+    may_confirm(kept, actor.id, pack, at)
+    basis = basis_of(pack, kept.basis)
     if basis is None:
         raise Refused(_("现行政策包里没有这条依据了,不能确认"))
     if kept.ends_at > basis.latest(kept.proposed_at):
@@ -77,6 +96,27 @@ def second(case: Case, actor: Actor, given: Given, at: datetime) -> Given:
         confirmed_at=at, confirmer_id=actor.id, confirmer_name=actor.shown_name
     )
     return {"basis": kept.basis}
+
+
+@Restriction.refer.does
+def ask_third(case: Case, actor: Actor, given: Given, at: datetime) -> None:
+    """From now on it needs a third person. Raises Refused where one has looked already."""
+    kept = file_of(case)
+    if kept.allower_id is not None:
+        raise Refused(_("主任已经看过这一件,请确认或不同意"))
+    RestrictionFile.objects.filter(pk=kept.pk).update(needs_third=True)
+
+
+@Restriction.allow.does
+def third(case: Case, actor: Actor, given: Given, at: datetime) -> None:
+    """A third person has looked, and it goes on to the second one. Raises Refused for whoever proposed it."""
+    kept = file_of(case)
+    if actor.id == kept.proposer_id:
+        raise Refused(_("提议的人不能自己先看,请另一位主任来办"))
+    _not_over(kept, at)
+    RestrictionFile.objects.filter(pk=kept.pk).update(
+        allowed_at=at, allower_id=actor.id, allower_name=actor.shown_name
+    )
 
 
 @Restriction.tell.does

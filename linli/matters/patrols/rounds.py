@@ -17,8 +17,9 @@ from linli.loops.pack import Pack, pack_for
 from linli.loops.spec import Opening
 from linli.matters.patrols.loop import Patrol
 from linli.matters.patrols.models import PatrolVisit
-from linli.matters.patrols.windows import HOURS, Window, windows
+from linli.matters.patrols.windows import Window, windows
 from linli.registry.bulk import Bulk
+from linli.registry.hours import HOURS
 from linli.registry.models import Community, Venue
 
 OPEN = "open"

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from linli.base.clock import LOCAL
-
-HOURS = [["08:00", "20:00"]]
-"""Default, where neither pack nor register says."""
-
-Span = tuple[datetime, datetime]
+from linli.registry.hours import Span, spans
 
 
 @dataclass(frozen=True)
@@ -43,30 +38,6 @@ def windows(
         opens, closes = max(_both(parts, [(cuts[n], cuts[n + 1])]), key=lambda part: part[1] - part[0])
         found.append(Window(n + 1, opens, closes))
     return found
-
-
-def spans(hours: Iterable[Sequence[str]], day: date) -> list[Span]:
-    """`["08:00", "22:00"]` as moments of a day; an end at or before its beginning lies on the next. Unreadable: left out."""
-    found: list[Span] = []
-    for opens, closes in sorted((tuple(h) for h in hours if len(h) == 2), key=str):
-        begin, end = _at(day, opens), _at(day, closes)
-        if begin is None or end is None:
-            continue
-        end = end if end > begin else end + timedelta(days=1)
-        if found and begin <= found[-1][1]:
-            found[-1] = (found[-1][0], max(end, found[-1][1]))
-        else:
-            found.append((begin, end))
-    return found
-
-
-def _at(day: date, clock: str) -> datetime | None:
-    try:
-        if clock == "24:00":
-            return datetime.combine(day + timedelta(days=1), time(), LOCAL)
-        return datetime.combine(day, time.fromisoformat(clock), LOCAL)
-    except ValueError:
-        return None
 
 
 def _both(some: list[Span], others: list[Span]) -> list[Span]:

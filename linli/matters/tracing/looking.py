@@ -161,7 +161,8 @@ def call(scope: Scope, keys: Collection[bytes], *, actor: Actor, at: datetime) -
         known = strangers.people_of(keys, community_id=scope.community_id)
         ids = {_person_id(who, known) for who in keys}
         people = {p.pk: p for p in Person.objects.filter(community_id=scope.community_id, pk__in=ids)}
-        numbers = looking.contacts(keys, since=scope.since, until=scope.until)
+        where = {"since": scope.since, "until": scope.until, "community_id": scope.community_id}
+        numbers = looking.contacts(keys, **where)  # type: ignore[arg-type]
         made = {"community_id": scope.community_id, "at": at, "actor": actor, "cause": scope.case}
         return [
             engine.open_case(

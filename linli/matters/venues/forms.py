@@ -23,12 +23,13 @@ from linli.matters.venues.visits import COLOURS, Row, no_heads, no_phone, row_id
 from linli.registry.intake import Action
 from linli.registry.intake.hours import opening
 from linli.registry.intake.phones import phones
-from linli.scans.record import BEFORE
+from linli.scans.kept import DAYS, begin, first_kept
 
 AHEAD = timedelta(minutes=5)
 """A time on paper so far ahead of the house's clock is a slip of the pen."""
 
-A_DAY = timedelta(days=1)
+A_DAY, A_YEAR = timedelta(days=1), timedelta(days=366)
+"""A register older than a year, where the pack deletes nothing, is a slip of the pen."""
 
 _CLOCK = re.compile(r"(\d{1,2})[:.时]?(\d{2})分?")
 
@@ -203,18 +204,27 @@ class SheetForm(forms.Form):
         label=N_("第几页"), min_value=1, max_value=999, widget=forms.TextInput(attrs={"inputmode": "numeric"})
     )
 
-    def __init__(self, data: Any = None, *, at: datetime) -> None:
+    def __init__(self, data: Any = None, *, at: datetime, pack: Pack) -> None:
         super().__init__(data, initial={"day": local(at).date(), "page": 1})
-        self.today = local(at).date()
+        self.today, self.days = local(at).date(), pack.get(DAYS, 0)
+        self.first = first_kept(pack, at) or self.today - A_YEAR
         worded(self)
 
+    @property
+    def since(self) -> datetime:
+        """The first moment whose scans are still kept."""
+        return begin(self.first)
+
     def clean_day(self) -> date:
-        """Not to come, and not so old that the scan path would put today in its place."""
+        """Not to come, and not of a day whose scans are deleted already."""
         day: date = self.cleaned_data["day"]
         if day > self.today:
             raise forms.ValidationError(_("日期不能晚于今天"))
-        if day <= self.today - BEFORE:
-            raise forms.ValidationError(_("登记表要在三天内录入;更早的请把纸留着,告诉值班台"))
+        if day < self.first and self.days:
+            says = _("扫码记录保存 %(days)d 天,%(first)s 以前的已经销毁,不再录入")
+            raise forms.ValidationError(says % {"days": self.days, "first": self.first.isoformat()})
+        if day < self.first:
+            raise forms.ValidationError(_("日期太早,请再看一遍"))
         return day
 
 

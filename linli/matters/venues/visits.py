@@ -17,7 +17,7 @@ from linli.codes.models import Kind
 from linli.loops.ledger import Refused
 from linli.registry.strangers import enclosed, key_of
 from linli.scans.looking import heads_today
-from linli.scans.record import Seen, record
+from linli.scans.record import BEFORE, Seen, record
 
 COLOURS = (("", N_("没看码")), ("green", N_("绿")), ("yellow", N_("黄")), ("red", N_("红")))
 """What the checker saw, if anything; nothing is made of it here."""
@@ -58,9 +58,18 @@ def no_phone(said: str) -> str:
 
 
 def register(
-    rows: Sequence[Row], *, venue_id: UUID, community_id: UUID, by: UUID | None, at: datetime
+    rows: Sequence[Row],
+    *,
+    venue_id: UUID,
+    community_id: UUID,
+    by: UUID | None,
+    at: datetime,
+    since: datetime | None = None,
 ) -> int:
-    """Keep rows of a hand register as entries; durable when it returns. How many were new. The rows were looked at."""
+    """Keep rows of a hand register as entries; durable when it returns. How many were new. The rows were looked at.
+
+    `since` is the first moment whose scans are still kept, for a register that comes in late (`scans.record.LATE`).
+    """
     seen = [
         Seen(
             id=row.id,
@@ -76,7 +85,12 @@ def register(
         )
         for row in rows
     ]
-    return record(seen, community_id=community_id, at=at)
+    return record(seen, community_id=community_id, at=at, since=since)
+
+
+def is_late(moment: datetime, at: datetime) -> bool:
+    """Whether what happened then comes in later than a phone may send it."""
+    return moment < at - BEFORE
 
 
 def card(said: str, *, colour: str, intent: UUID, venue_id: UUID, community_id: UUID, at: datetime) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from linli.base.ids import uuid7
 from linli.loops.models import Destruction
 from linli.scans import forget, notable
+from linli.scans import gone as gone_papers
 from linli.scans.looking import Met, met
 from linli.scans.models import Gone
 from linli.scans.notable import Notable
@@ -103,15 +106,96 @@ def test_days_that_are_over_are_gone_with_a_signed_count(shop: Shop, store: Stor
     assert papers == {("2022-04-15", 5, 0), ("2022-04-16", 1, 0)}
     assert {(d.of, d.count) for d in Destruction.objects.filter(of="scan")} == {("scan", 6)}
     gone = Gone.objects.get(day_on="2022-04-15")
-    assert forget.is_genuine(gone)
+    assert gone_papers.is_genuine(gone)
     gone.before = 4
-    assert not forget.is_genuine(gone)
+    assert not gone_papers.is_genuine(gone)
 
 
 def test_a_day_that_another_community_still_keeps_loses_only_its_own_rows(shop: Shop, store: Store) -> None:
     other = make_shop(make_town("hpl", "和平里社区"))
     for one in (shop, other):
         record([Seen(id=uuid7(milliseconds(T0)), place=one.id)], community_id=one.town.id, at=T0)
+    gone_papers.making_receipts(store)
     keeps = {shop.town.id: date(2022, 4, 16), other.town.id: None}
     assert forget._forget_day(store, "scans_20220415", keeps, T0 + timedelta(days=40)) == 1
     assert store.ask("SELECT community FROM scans_20220415") == [(other.town.id.bytes,)]
+    assert gone_papers.make_papers(store) == 1
+    assert [(g.community_id, g.before, g.after) for g in Gone.objects.all()] == [(shop.town.id, 1, 0)]
+
+
+def nothing_is_claimed(store: Store, rows: int) -> None:
+    assert store.ask("SELECT count(*) FROM scans_20220415") == [(rows,)]
+    assert store.ask(f"SELECT count(*) FROM {gone_papers.RECEIPTS}") == [(0,)]
+    assert not Gone.objects.exists()
+    assert not Destruction.objects.exists()
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_a_day_that_would_not_go_leaves_no_paper_and_does_not_hold_up_the_next(
+    shop: Shop, store: Store, monkeypatch: pytest.MonkeyPatch, shared: bool
+) -> None:
+    other = make_shop(make_town("hpl", "和平里社区"))
+    for n in range(3):
+        at = T0 + timedelta(days=n // 2)
+        record([Seen(id=uuid7(milliseconds(at)), place=shop.id)], community_id=shop.town.id, at=at)
+    if shared:
+        record([Seen(id=uuid7(milliseconds(T0)), place=other.id)], community_id=other.town.id, at=T0)
+        first = forget.first_kept
+        monkeypatch.setattr(
+            forget, "first_kept", lambda pack, at: None if pack.key == "longer" else first(pack, at)
+        )
+        pack = forget.pack_for
+        longer = replace(pack(other.town.id, T0), key="longer")
+        monkeypatch.setattr(forget, "pack_for", lambda c, at: longer if c == other.town.id else pack(c, at))
+    run = type(store).run
+
+    def jammed(self: Store, sql: str, values: Sequence[object] = ()) -> int:
+        if sql.startswith(("DROP", "DELETE FROM scans_20")) and "scans_20220415" in sql:
+            raise OSError("the disk says no")
+        return run(self, sql, values)
+
+    monkeypatch.setattr(type(store), "run", jammed)
+    with pytest.raises(OSError, match="says no"):
+        forget.forget(at=T0 + timedelta(days=40))
+    monkeypatch.setattr(type(store), "run", run)
+    assert {(g.day_on.isoformat(), g.before, g.after) for g in Gone.objects.all()} == {("2022-04-16", 1, 0)}
+    assert "scans_20220416" not in store.tables()
+    Gone.objects.all().delete()
+    Destruction.objects.all().delete()
+    nothing_is_claimed(store, 3 if shared else 2)
+    assert forget.forget(at=T0 + timedelta(days=40, hours=1)) == 1
+    [gone] = Gone.objects.all()
+    assert (gone.before, gone.after, gone.community_id) == (2, 0, shop.town.id)
+
+
+def test_a_delete_that_does_nothing_is_not_claimed(
+    shop: Shop, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record([Seen(id=uuid7(milliseconds(T0)), place=shop.id)], community_id=shop.town.id, at=T0)
+    run = type(store).run
+
+    def idle(self: Store, sql: str, values: Sequence[object] = ()) -> int:
+        return 0 if sql.startswith("DROP") else run(self, sql, values)
+
+    monkeypatch.setattr(type(store), "run", idle)
+    with pytest.raises(RuntimeError, match="still there"):
+        forget.forget(at=T0 + timedelta(days=40))
+    nothing_is_claimed(store, 1)
+
+
+def test_a_crash_before_the_paper_leaves_a_receipt_and_one_paper_follows(
+    shop: Shop, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record([Seen(id=uuid7(milliseconds(T0)), place=shop.id)], community_id=shop.town.id, at=T0)
+    with monkeypatch.context() as crash:
+        crash.setattr(forget, "make_papers", lambda store: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            forget.forget(at=T0 + timedelta(days=40))
+    assert "scans_20220415" not in store.tables()
+    assert not Gone.objects.exists()
+    for hours in (1, 2):
+        assert forget.forget(at=T0 + timedelta(days=40, hours=hours)) == 0
+    [gone] = Gone.objects.all()
+    assert (gone.before, gone.after, gone.at) == (1, 0, T0 + timedelta(days=40))
+    assert gone_papers.is_genuine(gone)
+    assert [(d.of, d.count) for d in Destruction.objects.all()] == [("scan", 1)]

@@ -191,3 +191,10 @@ def test_a_scan_that_was_not_green_becomes_an_alert_soon_after_it_is_on_the_disk
     assert [notable.hand_on(minutes(1)) for _ in range(2)] == [1, 0]
     case = Case.objects.get()
     assert (case.title, case.anchors["colour"], case.opened_at) == ("便民超市", "red", minutes(1))
+
+
+def test_what_comes_in_long_after_is_reported_and_heard_and_nobody_is_sent_to_the_door() -> None:
+    town = make_town()
+    venue = shop(town)
+    cases = [from_scans.take(scan(town, venue, who=bytes([n]) * 16), at=T0 + n * HOUR) for n in (11, 13)]
+    assert [case.state for case in cases if case] == ["seen", "apart"]

@@ -36,6 +36,8 @@ PROPOSE = st.tuples(
 GIVEN: dict[str, dict[str, Any]] = {
     "confirm": {"looked": True},
     "tell": {"how": "phone", "appeal": True},
+    "refer": {"doubt": "r"},
+    "allow": {"many": "r"},
     "lift": {"reason": "r"},
     "decline": {"reason": "r"},
     "withdraw": {"reason": "r"},
@@ -102,6 +104,7 @@ def assert_by_the_book(town: Town, pack: Pack, at: datetime) -> None:
         assert kept.reason.strip()
         assert kept.confirmer_id not in (None, kept.proposer_id)
         assert kept.told_at
+        assert not kept.needs_third or kept.allower_id not in (None, kept.proposer_id, kept.confirmer_id)
         assert at < kept.ends_at <= kept.proposed_at + basis.max_days * DAY
 
 
