@@ -32,8 +32,9 @@ PARTS = {
 }
 """Tests that start processes and wait for them; all others are `inside`."""
 KILL = FAULTS / "test_kill.py"
-ON_ONE = (HERE / "trust" / "test_matrix.py",)
-"""Every route for every role: what decides is the table of duties, and each page has its own tests on both databases."""
+ON_ONE = (HERE / "trust" / "test_matrix.py", HERE / "flows" / "test_demo.py")
+"""Every route for every role: what decides is the table of duties, and each page has its own tests on both databases.
+The demo: every step of it has tests on both."""
 LOCAL_NAMES = {"", "localhost", "localhost.localdomain", "0.0.0.0", "::"}
 # An identity number (18, the last may be X) or a mobile number (11), not as a part of a UUID or an epoch.
 PERSONAL = re.compile(r"(?<![0-9A-Za-z-])(?:\d{17}[\dXx]|1[3-9]\d{9})(?![0-9A-Za-z-])")

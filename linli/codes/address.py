@@ -1,10 +1,11 @@
-"""What the house's codes hold: an address below /c/, /h/, /q/ or /v/ and a token, so that any phone's camera finds a page.
+"""What the house's codes hold: an address below /c/, /h/, /q/, /v/ or /r/ and a token: any phone's camera finds a page.
 
     https://host/c/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA#5676…   a certificate or release note, with its signed statement
     https://host/h/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA         a resident's own page for health reports
     https://host/q/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA         a case, a dwelling, a sheet: an id as a token, for volunteers;
                                                       a resident's card, for counters and gates
     https://host/v/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA/        the poster of a venue, for everybody who comes in
+    https://host/r/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA/        a visitor's pass
     7A3K-9F4J                                         the same on paper, to be typed
 
 Nothing in any of them names a person. What /q/ leads to is shown to whoever is signed in and on duty for it.

@@ -71,6 +71,7 @@ PLACES = (
             Tab("venues", N_("场所码"), "venue.see"),
             Tab("patrols", N_("扫街"), "patrol.see"),
             Tab("alerts", N_("异常"), "alert.see"),
+            Tab("visitors", N_("访客"), "visitor.see"),
             Tab("tracing", N_("行程追溯"), "trace.see"),
         ),
     ),

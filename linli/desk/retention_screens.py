@@ -29,6 +29,7 @@ CLASSES = {
     "signature": (N_("告知书上的手写签名"), CLOSED, N_("解除后")),
     "call_number": (N_("来电的号码"), CLOSED, N_("办结后")),
     "supply": (N_("代购单的清单和收付款"), CLOSED, N_("闭环后")),
+    "visitor": (N_("来访人的姓名、号码、车牌和通行码"), "retention.visitor_days", N_("来访结束后")),
     "correction": (N_("入户时说的更正(新旧姓名、电话)"), CLOSED, N_("闭环后")),
     "care": (N_("包保档案、钥匙和紧急联系人"), CLOSED, N_("不再包保后")),
     "remark": (N_("办理中填写的私密答复"), CLOSED, N_("闭环后")),

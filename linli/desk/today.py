@@ -187,7 +187,7 @@ def holds(held: Held, duty: str) -> bool:
 
 def hears(case: Case, pack: Pack, at: datetime) -> str:
     """Who hears next, and when: "00:58 告诉 网格长"."""
-    if case.wake_at is None:
+    if case.wake_at is None or case.standing.lapses:  # where nobody fails, nobody is told
         return ""
     ladder = (*case.standing.tell, pack.last_resort)
     following = ladder[min(case.rung + 1, len(ladder) - 1)]

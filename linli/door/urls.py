@@ -1,12 +1,14 @@
 """Addresses that stand open: short, because they are printed and typed."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from linli.door import (
     certificate_screens,
     entry_screens,
     health_screens,
     home_screens,
+    host_screens,
+    pass_screens,
     report_screens,
     restriction_screens,
     shop_counter_screens,
@@ -14,6 +16,8 @@ from linli.door import (
     supply_screens,
     venue_screens,
 )
+
+register_converter(pass_screens.PassToken, "pass")
 
 urlpatterns = [
     path("c/", certificate_screens.entry, name="certificate-entry"),
@@ -25,6 +29,8 @@ urlpatterns = [
     path("h/<str:token_text>/supplies", supply_screens.supplies, name="door-supplies"),
     path("m/<str:token_text>", restriction_screens.restriction, name="door-restriction"),
     path("v/<str:token_text>/", entry_screens.enter, name="door-venue"),
+    path("r/h/<str:token_text>/", host_screens.host, name="door-host"),
+    path("r/<pass:token_text>/", pass_screens.visit_pass, name="door-pass"),
     path("r/<slug:slug>/", report_screens.report, name="door-report"),
     path("v/apply/<slug:slug>/", venue_screens.apply, name="door-shop-apply"),
     path("v/k/<str:token_text>/", shop_screens.shop, name="door-shop"),

@@ -42,6 +42,7 @@ def run_errands(community: Community, register: Register, *, at: datetime) -> No
     )
     chosen = register.dice.sample(list(people.filter(birth_on__year__lt=1960)[:400]), len(ERRANDS))
     begun = at - timedelta(hours=3)
+    cases = []
     for n, (person, (listed, _cost, state)) in enumerate(zip(chosen, ERRANDS, strict=True)):
         is_medicine = state == "urgent"
         wish = Wish(
@@ -55,13 +56,12 @@ def run_errands(community: Community, register: Register, *, at: datetime) -> No
             intent=f"demo-supply-{n}",
         )
         asked_at = at - timedelta(minutes=20) if is_medicine else begun + timedelta(minutes=4 * n)
-        asking.ask(person, wish, at=asked_at, actor=None if n % 2 else desk.user)
-    orders = list(SupplyOrder.objects.filter(community=community).select_related("case").order_by("number"))
+        cases.append(asking.ask(person, wish, at=asked_at, actor=None if n % 2 else desk.user))
     going = [
-        o for o, (_l, _c, state) in zip(orders, ERRANDS, strict=True) if state not in ("asked", "urgent")
+        case for case, (_l, _c, state) in zip(cases, ERRANDS, strict=True) if state not in ("asked", "urgent")
     ]
     rounds.make(
-        [o.case_id for o in going],
+        [case.pk for case in going],
         community_id=community.pk,
         shop=SHOP,
         shopper_name=shift.user.shown_name,
@@ -69,8 +69,8 @@ def run_errands(community: Community, register: Register, *, at: datetime) -> No
         at=at - timedelta(hours=2),
         intent="demo-round",
     )
-    for order, (_listed, cost, state) in zip(orders, ERRANDS, strict=True):
-        _carry(order.case, shift.user, cost, state, at)
+    for case, (_listed, cost, state) in zip(cases, ERRANDS, strict=True):
+        _carry(case, shift.user, cost, state, at)
 
 
 def _carry(case: Case, shopper: Any, cost: str, state: str, at: datetime) -> None:

@@ -30,6 +30,7 @@ STAFF = (
     ("wanggeyuan", "grid_worker", "网格员"),
     ("saojie", "patrol", "扫街"),
     ("changsuo", "venue_officer", "场所专管员"),
+    ("mengang", "gatekeeper", "门岗"),
 )
 """Sign-in name, duty, and what it is called; grid leads are `wangge1` to `wangge4`, one a compound."""
 
@@ -56,7 +57,7 @@ def hire(community: Community, at: datetime) -> None:
     secret = make_password(password())
     names = (
         *("郝建设", "秦值明", "罗接英", "崔运生", "温健民", "程批准", "宋据实", "季听雨", "车小送"),
-        *("步知秋", "白露生", "邹门安", "时常春", "商有序"),
+        *("步知秋", "白露生", "邹门安", "时常春", "商有序", "门长安"),
     )
     rows = [(login, duty, name, community.path) for (login, duty, _t), name in zip(STAFF, names, strict=True)]
     leads = ("葛连城", "关明月", "申佳宁", "段秋实")

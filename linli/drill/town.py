@@ -58,6 +58,7 @@ def build(*, at: datetime, seed: int = 20220414, progress: Progress = silent) ->
     from linli.drill.doors import walk
     from linli.drill.errands import run_errands
     from linli.drill.evening import play
+    from linli.drill.gate import receive_visitors
     from linli.drill.shops import open_shops
     from linli.drill.streets import sweep
 
@@ -68,6 +69,7 @@ def build(*, at: datetime, seed: int = 20220414, progress: Progress = silent) ->
     open_shops(community, at=at)
     sweep(community, at=at)
     raise_alerts(community, at=at)
+    receive_visitors(community, at=at)
     return Built(community, password(), accounts())
 
 

@@ -77,9 +77,11 @@ def _row(step: Step) -> str:
     origins = ", ".join(f"`{o.key}`" for o in step.origins)
     hand_over = " (hand-over: {} → {})".format(*step.passes) if step.passes else ""
     hour = f" (not before `{step.not_before}`)" if step.not_before else ""
+    own = " (or whom it is about)" if step.own else ""
     hands = f" (taken over by `{step.hands_on}`)" if step.hands_on else ""
     asked = "the questions of the pack" if step.asks else "; ".join(_asked(e) for e in step.needs) or "–"
-    return f"| `{step.key}` | {step.title} | {origins} → `{step.target.key}`{hand_over}{hour}{hands} | {step.by} | {asked} |"
+    way = f"{origins} → `{step.target.key}`{hand_over}{hour}{hands}"
+    return f"| `{step.key}` | {step.title} | {way} | {step.by}{own} | {asked} |"
 
 
 def _asked(evidence: Evidence) -> str:

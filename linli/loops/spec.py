@@ -43,7 +43,8 @@ class Step:
     anchor that keeps when the step happened in the world (`linli.loops.moments`), there before its effect runs.
     `hands_on` names the evidence key whose answer is the loop that takes the matter over: unless a case of it opens in
     the same transaction, the step is refused. Where the pack words the questions, `asks(pack)` gives them instead of
-    `needs`.
+    `needs`. `own`: whom the case is about may take it too, on a page of their own; the
+    page decided who that is, and the engine is given no actor.
     """
 
     sources: State | tuple[State, ...]
@@ -56,6 +57,7 @@ class Step:
     hands_on: str = ""
     marks: str = ""
     asks: Callable[[Any], tuple[Evidence, ...]] | None = None
+    own: bool = False
     key: str = ""
     effect: Callable[..., Mapping[str, Any] | None] | None = None
 
@@ -254,4 +256,5 @@ class Loop:
         """Every event a case of this loop can leave: its steps and the engine's own."""
         own = {"opened", "overdue", "climbed", "acknowledged", "replanned", "late_note", "remarked"}
         own |= {"reminded", "kept", "ended", "lapsed"}
+        own |= {"reminded", "kept", "ended"}  # and "lapsed", on which nothing opens
         return {f"{cls.key}.{name}" for name in (*cls.steps, *own)}

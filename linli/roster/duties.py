@@ -35,6 +35,7 @@ DUTIES = {
                     "patrol",
                     "venue_officer",
                     "responder",
+                    "gatekeeper",
                 ),
             ),
         ),
@@ -44,6 +45,7 @@ DUTIES = {
             (
                 *("reception", "transport", "health", "delivery", "hotline", "clerk"),
                 *("sampling", "home_care", "grid_worker", "patrol", "responder", "venue_officer"),
+                "gatekeeper",
             ),
         ),
         Duty("approver", N_("审批人")),
@@ -51,7 +53,16 @@ DUTIES = {
         Duty(
             "grid_lead",
             N_("网格长"),
-            ("health", "clerk", "home_care", "grid_worker", "patrol", "responder", "venue_officer"),
+            (
+                "health",
+                "clerk",
+                "home_care",
+                "grid_worker",
+                "patrol",
+                "responder",
+                "venue_officer",
+                "gatekeeper",
+            ),
         ),
         Duty("grid_worker", N_("网格员"), ("responder",)),
         Duty("reception", N_("接待核实")),

@@ -65,6 +65,8 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("door.venue_apply", N_("场所自己申请场所码"), (ANYONE,)),
     Permission("door.venue", N_("店家看本店的码和巡查、登记客人、回复整改(凭店家链接)"), (ANYONE,)),
     Permission("door.restriction", N_("本人看限制措施、申诉(凭个人链接)"), (ANYONE,)),
+    Permission("door.host", N_("住户登记来访、答复门口(凭个人链接)"), (ANYONE,)),
+    Permission("door.pass", N_("来访人看自己的通行证(凭通行码)"), (ANYONE,)),
     # Everybody who works here.
     Permission("account.own", N_("管理本人账号、设备和两步验证"), (SIGNED_IN,)),
     Permission("notify.own", N_("让本人手机接收提醒"), (SIGNED_IN,)),
@@ -75,7 +77,7 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("field.send", N_("手机端:补交记录(每一步再按岗位核对)"), (SIGNED_IN,)),
     # The desk.
     Permission("desk.today", N_("看今日待办"), STAFF),
-    Permission("desk.live", N_("待办实时更新"), STAFF),
+    Permission("desk.live", N_("待办实时更新"), (*STAFF, *VOLUNTEERS)),
     Permission("desk.search", N_("搜索"), STAFF),
     Permission("desk.on_duty", N_("看谁在岗"), (*STAFF, *VOLUNTEERS)),
     Permission("desk.figures", N_("看统计数字"), STAFF),
@@ -159,6 +161,13 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("trace.ask", N_("申请行程追溯"), ("data_officer",), needs_mfa=True),
     Permission("trace.look", N_("看追溯名单、开电话任务"), ("data_officer",), needs_mfa=True),
     Permission("trace.number", N_("看外来人员留下的号码"), ("health",), needs_mfa=True),
+    # Who comes from outside.
+    Permission("visitor.see", N_("看来访:今天谁要来、谁在里面"), ("gatekeeper", "hotline")),
+    Permission("visitor.ask", N_("登记来访"), ("gatekeeper", "hotline")),
+    Permission("visitor.gate", N_("扫码放行、登记离开"), ("gatekeeper",)),
+    Permission("visitor.link", N_("给住户访客链接"), ("gatekeeper", "hotline")),
+    Permission("visitor.text", N_("短信问户主"), ("gatekeeper",)),
+    Permission("visitor.number", N_("看来访人和户主的号码"), ("gatekeeper",), needs_mfa=True),
     # The office itself.
     Permission("staff.see", N_("看账号和班次"), ("director", "desk", "grid_lead")),
     Permission("staff.manage", N_("开账号、停账号、发密码链接"), ("director",)),

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "linli.matters.patrols",
     "linli.matters.alerts",
     "linli.matters.tracing",
+    "linli.matters.visitors",
     "linli.desk",
     "linli.door",
     "linli.field",

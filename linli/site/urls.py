@@ -11,6 +11,7 @@ HOUSES = (
     "linli.desk.venue_urls",
     "linli.desk.patrol_urls",
     "linli.desk.alerts_urls",
+    "linli.desk.visitors_urls",
     "linli.door.urls",
     "linli.field.urls",
     "linli.notify.urls",

@@ -25,6 +25,7 @@ from linli.matters.returns import forget
 from linli.matters.supplies import forget as supplies
 from linli.matters.tracing import forget as traces
 from linli.matters.venues import forget as venues
+from linli.matters.visitors import forget as visitors
 from linli.notify import outbox
 from linli.paper import forget as sheets
 from linli.registry import readings, running
@@ -78,6 +79,7 @@ def passes() -> list[Pass]:
         Pass("calls", lambda at: calls.forget(at=at), every=timedelta(hours=1)),
         Pass("sheets", lambda at: sheets.forget(at=at), every=timedelta(hours=1)),
         Pass("supplies", lambda at: supplies.forget(at=at), every=timedelta(hours=1)),
+        Pass("visitors", lambda at: visitors.forget(at=at), every=timedelta(hours=1)),
         Pass("census", lambda at: census.forget(at=at), every=timedelta(hours=1)),
         Pass("patrols forget", lambda at: patrols.forget(at=at), every=timedelta(hours=1)),
         Pass("alerts", lambda at: alerts.forget(at=at), every=timedelta(hours=1)),

@@ -15,7 +15,7 @@ import pytest
 from django.urls import URLPattern, resolve
 from playwright.sync_api import Browser, Error, Page, expect
 
-from linli.desk import alerts_urls, office_urls, patrol_urls, venue_urls
+from linli.desk import alerts_urls, office_urls, patrol_urls, venue_urls, visitors_urls
 from linli.desk import urls as desk_urls
 from linli.door import urls as door_urls
 from linli.notify import urls as notify_urls
@@ -24,7 +24,7 @@ from tests.browser.office import Office, furnish
 from tests.browser.visit import assert_accessible, assert_no_sideways_scroll
 
 SLUG = "yemian"
-HOUSES = (desk_urls, office_urls, venue_urls, patrol_urls, alerts_urls, notify_urls, door_urls)
+HOUSES = (desk_urls, office_urls, venue_urls, patrol_urls, alerts_urls, visitors_urls, notify_urls, door_urls)
 NO_PAGES = {
     "desk-venues-issue": "only takes",
     "desk-live": "a stream",
@@ -65,6 +65,7 @@ TAKERS = {
         "desk-person-card",
         "desk-door-cards",
     ),
+    *("desk-visitor-in", "desk-visitor-out", "desk-visitor-text"),
     *("desk-certificate-void", "desk-certificate-reissue", "desk-train-move", "desk-gate-revoke"),
 }
 """Take something, or lead on to a page, and show none of their own."""
@@ -209,7 +210,34 @@ engine.advance(traced.pk, "approve", actor=granter, given={"checked": True}, at=
 scope = Scope.objects.select_related("case").get(case=traced)
 called = looking.call(scope, [b"s" * 16], actor=officer, at=now())
 contact = Contact.objects.get(scope=scope)
+from linli.matters.visitors import announcing, links as host_links, passes, people as comers
+from linli.registry.models import Dwelling, Household
+next_door = Dwelling.objects.filter(community=trip.community).exclude(pk=home.pk).first()
+flat = Household.objects.filter(dwelling=next_door).first()
+flat = flat or Household.objects.create(community=trip.community, dwelling=next_door)
+neighbour = Person.objects.create(
+    community=trip.community, household=flat, name="屈为邻", path=next_door.path, created_at=at, updated_at=at
+)
+neighbour = Person.objects.select_related(*comers.HOMES).get(pk=neighbour.pk)
+visits_to = [
+    announcing.announce(
+        neighbour,
+        announcing.Told(kind="guest", channel="gate", name="屈来客", phone="13900047790", intent=f"visit {n}"),
+        at=at, agreed=bool(n), actor=user,
+    ) for n in range(2)
+]
+visit_code = passes.code_of(visits_to[1])
+host_token = host_links.issue(neighbour, actor=user, at=at)
 print(json.dumps([
+    reverse("desk-visitor", args=[visits_to[0].pk]),
+    reverse("desk-visitor", args=[visits_to[1].pk]),
+    reverse("desk-step", args=[visits_to[0].pk, "agree"]),
+    reverse("desk-step", args=[visits_to[1].pk, "turn_away"]),
+    reverse("desk-visitor-number", args=[visits_to[0].pk]),
+    reverse("desk-visitor-new", args=[neighbour.pk]),
+    reverse("desk-host-link", args=[neighbour.pk]),
+    reverse("door-host", args=[host_token]),
+    reverse("door-pass", args=[visit_code.token]),
     reverse("desk-venue", args=[noodles.venue_id]),
     reverse("desk-venue-change", args=[noodles.venue_id]),
     reverse("desk-venue-register", args=[noodles.venue_id]),

@@ -142,7 +142,14 @@ def test_a_shopping_list_is_still_to_be_taken_down_when_supplies_have_the_call(t
     call = ring(town, told(town, person=who), step=Call.route, given={"to": "supply"})
     order = Case.objects.get(loop="supply")
     assert (order.cause_id, order.state, order.subject) == (call.id, "lines_wanted", str(who.pk))
-    assert [loop.key for loop in registry.taking_calls()] == ["return", "fever", "supply", "look_in", "alert"]
+    assert [loop.key for loop in registry.taking_calls()] == [
+        "return",
+        "fever",
+        "supply",
+        "look_in",
+        "alert",
+        "visit_pass",
+    ]
 
 
 def test_somebody_is_looked_in_on_after_a_call_and_a_card_counts_it_as_a_contact(town: Town) -> None:

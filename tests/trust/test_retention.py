@@ -116,6 +116,6 @@ def test_the_data_officer_reads_the_days_and_the_proofs(db: None, language: str,
     assert says in page
     assert "台账.xlsx" in page
     assert [d["count"] for d in answer.context["destructions"]] == [1]
-    assert [each["days"] for each in answer.context["classes"]] == [*[90] * 12, 183, 183, 7]
+    assert [each["days"] for each in answer.context["classes"]] == [*[90] * 7, 30, *[90] * 5, 183, 183, 7]
     assert client.get("/desk/settings/").content.decode().count("/desk/retention/") == 1
     assert world.signed_in(world.ours.health).get("/desk/retention/").status_code == 403

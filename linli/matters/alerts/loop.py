@@ -9,23 +9,37 @@ from linli.loops.models import Case, Event
 from linli.loops.pack import Pack
 from linli.loops.registry import register
 from linli.loops.spec import ROUTED, Loop, Opening, State, Step
-from linli.matters.alerts.words import BREACH, FOUND, HOW_TOLD, MEASURES, OTHER, POSITIVE, REPORTED_TO
+from linli.matters.alerts.words import (
+    BREACH,
+    FOUND,
+    HOW_TOLD,
+    MEASURES,
+    OTHER,
+    POSITIVE,
+    REPORTED_TO,
+    SEEN_AT_GATE,
+    seen_as,
+)
 
 reason = Evidence("reason", N_("原因"), private=True)
 how_told = Evidence("how", N_("怎么告诉本人的"), kind="choice", choices=HOW_TOLD)
+
+TURNED_AWAY = "visit_pass.turn_away"
+"""The gate let a visitor not in; the case's subject is the host, who has nothing to do with what was seen."""
 
 FIRST_DUE, POLICE = "alert.apart", "police"
 """The promise an alert opens with; the outcome of a look at a door with which the isolation's own loop can do no more."""
 
 
 def from_event(case: Case, event: Event, pack: Pack) -> Opening | None:
-    """What other matters pass on: a call, a breach the police were asked to help with, a pool that is positive.
+    """What other matters pass on: a call, a breach the police were asked to help with, a pool that is positive, a visitor
+    whom the gate turned away for a colour or a fever.
 
     A pack adopted before there were alerts stops nobody's step.
     """
     if FIRST_DUE not in pack.body["due"]:
         return None
-    kind = _kind(event)
+    kind, colour = _kind(event)
     if not kind:
         return None
     person = str(case.anchors.get("person", ""))
@@ -33,19 +47,22 @@ def from_event(case: Case, event: Event, pack: Pack) -> Opening | None:
     return Opening(
         title=case.title,
         scope=case.scope,
-        subject=person or case.subject,
-        anchors={"kind": kind, "person": person},
+        subject=str(case.pk) if event.name == TURNED_AWAY else person or case.subject,
+        anchors={"kind": kind, "person": person} | ({"colour": colour} if colour else {}),
         state=state,
     )
 
 
-def _kind(event: Event) -> str:
-    """What the event makes an alert of; "" for none."""
+def _kind(event: Event) -> tuple[str, str]:
+    """(kind, colour) of the alert that the event makes; an empty kind for none."""
+    told = event.given
     if event.name == ROUTED:
-        return OTHER if event.given.get("to") == "alert" else ""
+        return (OTHER if told.get("to") == "alert" else "", "")
     if event.name == "door_alert.settle":
-        return BREACH if event.given.get("outcome") == POLICE else ""
-    return POSITIVE
+        return (BREACH if told.get("outcome") == POLICE else "", "")
+    if event.name == TURNED_AWAY:
+        return seen_as(told["why"]) if told.get("why") in SEEN_AT_GATE else ("", "")
+    return (POSITIVE, "")
 
 
 @register
@@ -53,7 +70,7 @@ class Alert(
     Loop,
     key="alert",
     title=N_("异常处置"),
-    opens_on=(ROUTED, "door_alert.settle", "pool.positive"),
+    opens_on=(ROUTED, "door_alert.settle", TURNED_AWAY, "pool.positive"),
 ):
     """异常处置: whoever stands there acts; whoever is concerned is heard; a mistake is a normal end."""
 

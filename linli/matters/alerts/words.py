@@ -23,6 +23,9 @@ COLOURS = {"red": N_("红码"), "yellow": N_("黄码"), "grey": N_("灰码或无
 BY_HAND = (*COLOURS.items(), *((key, KINDS[key]) for key in (FEVER, BREACH, OTHER)))
 """What somebody can see for themselves, asked as one question; the rest comes from another matter."""
 
+SEEN_AT_GATE = (*COLOURS, FEVER)
+"""For what a visitor who was not let in is followed to the end."""
+
 REPORTED_TO = (
     ("street", N_("街道防控办")),
     ("cdc", N_("疾控中心")),

@@ -76,6 +76,7 @@ def test_everything_a_worker_does_is_installed() -> None:
         "calls",
         "sheets",
         "supplies",
+        "visitors",
         "census",
         "patrols forget",
         "alerts",

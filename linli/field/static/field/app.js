@@ -31,6 +31,7 @@ const app = {
   owner: "", // whose records are sealed here: an id, no name
   handle: "", // what the house calls the session they were made in
   aimed: "", // the answer that the camera fills in
+  scanned: { id: "", code: "" }, // the task that a scan found, and the code by which
   shown: PAGE, busy: false, leaving: false, why: "none", says: "", saidAt: "", trouble: "",
   get large() { return document.documentElement.dataset.print === "large"; },
   get english() { return language() === "en"; },

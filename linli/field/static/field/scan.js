@@ -25,7 +25,7 @@ export function InApp() {
 
 /**
  * What it needs of the app.
- * @typedef {{draw: (focus?: string) => void, origins: string[], setting: Record<string, string>,
+ * @typedef {{draw: (focus?: string) => void, origins: string[], setting: Record<string, string>, scanned: {id: string, code: string},
  *   lent: import("./work.js").Lent | null, records: import("./outbox.js").Record_[]}} Host
  */
 
@@ -110,6 +110,7 @@ export function scanner(app) {
     async open(code) {
       const found = await matching(standing(app.lent, app.records), code);
       if (found.length === 1) {
+        app.scanned = { id: found[0].id, code: code.code };
         location.hash = `#/t/${found[0].id}`;
         return;
       }

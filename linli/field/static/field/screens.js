@@ -66,7 +66,7 @@ export function StepScreen(app, id, key) {
   const task = standing(app.lent, app.records).find((t) => t.id === id);
   const step = task && [...steps(app.lent, task, app.now()), ...starts(app.lent, task)].find((s) => s.key === key);
   if (!task || !step) return Gone(app);
-  const known = { ...begun(task, step), ...again?.act.given, ...app.typed };
+  const known = { ...begun(task, step, app.scanned), ...again?.act.given, ...app.typed };
   const faults = { ...(Object.keys(app.faults).length ? app.faults : again?.said.faults) };
   const listed = step.needs.filter((n) => faults[n.key]);
   return html`<p><a class="field-back" href="#/t/${id}">${_("回到这件事")}</a></p>

@@ -98,9 +98,14 @@ export function starts(lent, task) {
     .map(({ loop, title, state, needs }) => ({ key: `+${loop}`, opens: loop, title, from: [], to: state, passes: null, needs }));
 }
 
-/** Answers a form begins with; whoever was handed it last is who gives. @param {Task & {taker?: string}} task @param {Step & {key: string}} step */
-export function begun(task, step) {
+/**
+ * Answers a form begins with; whoever was handed it last is who gives, and the code that found the task is not asked for again.
+ * @param {Task & {taker?: string}} task @param {Step & {key: string}} step @param {{id: string, code: string}} scanned
+ */
+export function begun(task, step, scanned) {
   const known = { ...task.known?.[step.key] };
+  const asked = step.needs.find((need) => need.kind === "code" && need.required);
+  if (asked && scanned.id === task.id) known[asked.key] = scanned.code;
   if (step.passes && task.taker) known[step.passes[0]] = task.taker;
   return known;
 }
