@@ -37,6 +37,16 @@ _STROKE_MINCHO = 0.05  # its horizontal strokes are thin
 _STROKE: dict[Face | None, float] = {Face.MORE: 0.032}
 
 
+def chain(*, bold: bool = False) -> tuple[Face, ...]:
+    """The faces asked for a character, in order."""
+    return _BOLD_CHAIN if bold else _CHAIN
+
+
+def stroke(face: Face) -> float:
+    """The stroke, in parts of the type size, that makes a face without a bold cut look bold."""
+    return 0.0 if face is Face.BOLD else _STROKE.get(face, _STROKE_MINCHO)
+
+
 @dataclass(frozen=True)
 class Metrics:
     """Advance widths of a face by code point, in thousandths of the type size."""
@@ -70,8 +80,7 @@ def metrics(face: Face) -> Metrics:
 @cache
 def face_of(character: str, *, bold: bool = False) -> Face | None:
     """The first face of the chain that has the character, None if none has."""
-    chain = _BOLD_CHAIN if bold else _CHAIN
-    return next((face for face in chain if ord(character) in metrics(face).widths), None)
+    return next((face for face in chain(bold=bold) if ord(character) in metrics(face).widths), None)
 
 
 def missing(text: str) -> list[str]:
@@ -110,8 +119,7 @@ def _advance(character: str, bold: bool) -> float:
 
 
 def _run(characters: list[str], face: Face | None, bold: bool) -> Run:
-    needs = bold and face not in (None, Face.BOLD)
-    return Run("".join(characters), face, embolden=_STROKE.get(face, _STROKE_MINCHO) if needs else 0.0)
+    return Run("".join(characters), face, embolden=stroke(face) if bold and face else 0.0)
 
 
 def _is_variation_selector(point: int) -> bool:
