@@ -1,14 +1,15 @@
-"""What the house's codes hold: an address below /c/, /h/, /q/, /v/ or /r/ and a token: any phone's camera finds a page.
+"""What the house's codes hold: an address below /c/, /h/, /q/, /v/, /r/ or /p and a token: any phone's camera finds a page.
 
     https://host/c/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA#5676…   a certificate or release note, with its signed statement
     https://host/h/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA         a resident's own page for health reports
-    https://host/q/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA         a case, a dwelling, a sheet: an id as a token, for volunteers;
-                                                      a resident's card, for counters and gates
+    https://host/q/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA         a case, a dwelling, a sheet: an id as a token, for volunteers
     https://host/v/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA/        the poster of a venue, for everybody who comes in
     https://host/r/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA/        a visitor's pass
+    https://host/p#7XKQ2M9D0RZ5T8V3WJ6HN4FCYA         a resident's card: no browser sends what stands behind #
     7A3K-9F4J                                         the same on paper, to be typed
 
-Nothing in any of them names a person. What /q/ leads to is shown to whoever is signed in and on duty for it.
+A card may say HTTPS://HOST/P# in capitals, which a QR packs closer. Nothing in any of them names a person. What /q/ leads
+to is shown to whoever is signed in and on duty for it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from linli.codes import bearer
 from linli.codes.token import grouped, short_code_of, token_of
 
 _ADDRESS = re.compile(r"https?://[^/?#]+/[a-z]/([0-9A-Za-z]{26})/?(?:#.*)?")
+_CARD = re.compile(r"https?://[^/?#]+/p#([0-9A-Z]{26})", re.IGNORECASE)
 
 DIGITS = 16
 """Hexadecimal digits of a digest: 64 bits among the few thousand codes that one phone knows."""
@@ -50,9 +52,14 @@ def venue_url(token: str) -> str:
     return f"{settings.PUBLIC_URL}/v/{token}/"
 
 
+def card_address() -> str:
+    """What stands before the token on a resident's card: whoever scans it finds a page of help, and sends nothing."""
+    return f"{settings.PUBLIC_URL}/p#"
+
+
 def card_url(token: str) -> str:
-    """What a resident's card holds: a counter or a gate knows the token; another phone says that it is none of its own."""
-    return f"{settings.PUBLIC_URL}/q/{token}"
+    """What a resident's card holds: a counter, a gate, a desk of sampling know the token."""
+    return f"{card_address()}{token}"
 
 
 def said_by(scanned: str) -> str:
@@ -61,5 +68,5 @@ def said_by(scanned: str) -> str:
     The host is for people: what counts is whether the token is one of ours.
     """
     text = scanned.strip()
-    found = _ADDRESS.fullmatch(text) if len(text) <= LONGEST else None
+    found = (_ADDRESS.fullmatch(text) or _CARD.fullmatch(text)) if len(text) <= LONGEST else None
     return found[1] if found else text

@@ -61,6 +61,7 @@ PLACES = (
         (
             Tab("people", N_("居民"), "person.see"),
             Tab("special-needs", N_("特殊群体"), "care.see"),
+            Tab("cards", N_("扫码卡"), "person.card"),
             Tab("import", N_("导入"), "register.import"),
         ),
     ),

@@ -18,7 +18,7 @@ from linli.base.clock import now
 from linli.base.scope import covers
 from linli.codes import issuing
 from linli.codes.models import Kind
-from linli.desk import left_open, words
+from linli.desk import card_kinds, left_open, words
 from linli.desk.frame import page
 from linli.loops.models import Case
 from linli.matters.supplies.models import SupplyOrder
@@ -180,6 +180,7 @@ def dwelling(request: HttpRequest, dwelling_id: UUID) -> HttpResponse:
             for p in living
         ],
         "can_card": may(request, "person.card"),
+        "kinds": card_kinds.kinds(),
     }
     return page(request, "desk/dwelling.html", context, here="people", at=at)
 

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from linli.door import (
+    card_screens,
     certificate_screens,
     entry_screens,
     health_screens,
@@ -28,6 +29,10 @@ urlpatterns = [
     path("h/<str:token_text>", health_screens.health, name="door-health"),
     path("h/<str:token_text>/supplies", supply_screens.supplies, name="door-supplies"),
     path("m/<str:token_text>", restriction_screens.restriction, name="door-restriction"),
+    path("p", card_screens.card, name="door-card"),
+    path(
+        "P", card_screens.card, name="door-card-capitals"
+    ),  # as a card says it that has no room for small letters
     path("v/<str:token_text>/", entry_screens.enter, name="door-venue"),
     path("r/h/<str:token_text>/", host_screens.host, name="door-host"),
     path("r/<pass:token_text>/", pass_screens.visit_pass, name="door-pass"),

@@ -66,6 +66,7 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("door.venue", N_("店家看本店的码和巡查、登记客人、回复整改(凭店家链接)"), (ANYONE,)),
     Permission("door.restriction", N_("本人看限制措施、申诉(凭个人链接)"), (ANYONE,)),
     Permission("door.host", N_("住户登记来访、答复门口(凭个人链接)"), (ANYONE,)),
+    Permission("door.card", N_("扫到扫码卡的人看说明(不读卡上的码)"), (ANYONE,)),
     Permission("door.pass", N_("来访人看自己的通行证(凭通行码)"), (ANYONE,)),
     # Everybody who works here.
     Permission("account.own", N_("管理本人账号、设备和两步验证"), (SIGNED_IN,)),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from linli.codes.address import said_by
 from linli.codes.token import read_short_code, read_token
 from linli.codes.word import is_word_of
 from linli.registry.strangers import enclosed, key_of
@@ -40,7 +41,8 @@ class Entered:
             return None
         if who := key_of(text):
             return who, enclosed(text, about=uuid.UUID(bytes=key))
-        found = self.find(read_token(text) or read_short_code(text) or "")
+        said = said_by(text)
+        found = self.find(read_token(said) or read_short_code(said) or "")
         if found and found.kind != "venue":
             if found.ends is not None and found.ends <= self.at:
                 self.faults[name] = _("这张卡已作废。请找社区换新卡,这次先填手机号")

@@ -63,6 +63,7 @@ HOSTILE = [
     "{origin}\\@evil.example/q/{t}", "{origin}/q/{t} ", "{origin}/q/\u202e{t}", "{origin}/q/{t}\n", "{origin}:1/q/{t}",
     "ftp://localhost/q/{t}", "user:pw@{origin}/q/{t}", "{origin}/q/8{t}", "{origin}/q/", "tel:120", "sms:10086",
     "WIFI:S:x;T:WPA;P:y;;", "BEGIN:VCARD", "<img src=x onerror=alert(1)>", "' OR 1=1 --", "\x00{t}", "x" * 4_097,
+    "{origin}/p#8{t}", "{origin}/p?x#{t}", "https://evil.example/p#{t}",
     "q" * 100_000, "", "23456789", "7A3K-9F4K", "{t}{t}", "http://[::1]/q/{t}", "intent://scan/#Intent;end",
 ]  # fmt: skip
 
@@ -149,6 +150,7 @@ def test_a_code_of_nobody_here_is_said_so_and_a_foreign_one_is_only_shown(
             for mark in (one["url"], one["typed"], one["code"], one["url"][-26:].lower())
         ]
         origin, sample = linli.url, token.new_token()
+        ours += [f"{origin}/p#{sample}", f"{origin.upper()}/P#{sample}"]
         texts = [text.replace("{t}", sample).replace("{origin}", origin) for text in HOSTILE]
         before = page.url
         seen: dict[str, list[Any]] = page.evaluate(READ, [[*texts, *ours], ids])

@@ -20,10 +20,8 @@ SETTING = f"""
 import base64, json
 from linli.base.clock import now
 from linli.codes import issuing
-from linli.codes.address import card_url
 from linli.codes.models import Kind
-from linli.codes.paper import CardFields, resident_cards
-from linli.codes.token import grouped
+from linli.codes.cards.residents import cards_of, printed
 from linli.loops import engine
 from linli.matters.venues import applying, links
 from linli.registry.models import Venue
@@ -37,10 +35,10 @@ file = applying.enter(shop, checker="面大有", actor=town.desk, at=at, intent=
 engine.advance(file.case_id, "issue", actor=town.desk, given={{}}, at=at, intent="issue")
 who = town.person["陆青禾甲"]
 code = issuing.issue(Kind.PERSON, who.pk, community_id=town.id, at=at)
-fields = CardFields(community=town.community.name, phone="", name=who.masked_name, url=card_url(code.token),
-    short_code=grouped(code.short_code), issued_at=at)
+card = printed(cards_of([who], community=town.community, at=at), "card", community=town.community, title="扫码卡", at=at,
+    lists=False)
 print(json.dumps({{"shop": str(shop.pk), "typed": code.short_code, "link": links.issue(shop, actor=town.desk, at=at),
-    "pdf": base64.b64encode(resident_cards([fields], at=at)).decode(), "who": who.pk.hex}}))
+    "pdf": base64.b64encode(card).decode(), "who": who.pk.hex}}))
 """
 # Way, colour, proof and person of every entry at the shop.
 ENTRIES = """
@@ -66,7 +64,7 @@ def counter(linli: House) -> dict[str, str]:
 def card(counter: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The card as a phone's camera sees it, and as a photo."""
     folder = tmp_path_factory.mktemp("card")
-    piece = paper.part(paper.sheet(base64.b64decode(counter["pdf"])), 19, 13, 87, 55)
+    piece = paper.part(paper.sheet(base64.b64decode(counter["pdf"])), 17, 6, 88, 57)
     paper.film(piece, folder / "film.y4m", empty=5)
     paper.photo(piece, folder / "card.jpg")
     return folder

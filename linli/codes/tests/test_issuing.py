@@ -53,3 +53,14 @@ def test_a_short_code_that_is_taken_is_tried_again(monkeypatch: pytest.MonkeyPat
     tried = iter([taken, taken, "2222222" + "2"])
     monkeypatch.setattr(issuing, "new_short_code", lambda: next(tried))
     assert issuing.issue(Kind.PERSON, uuid7(), community_id=town.id, at=T0).short_code == "22222222"
+
+
+def test_a_thousand_codes_are_issued_at_once_and_never_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    town, people = make_town(), [uuid7() for _ in range(1100)]
+    own = issuing.issue(Kind.PERSON, people[0], community_id=town.id, at=T0)
+    fresh, tried = issuing.new_short_code, iter([own.short_code])  # the first that is drawn is taken
+    monkeypatch.setattr(issuing, "new_short_code", lambda: next(tried, None) or fresh())
+    found = issuing.issue_all(Kind.PERSON, people, community_id=town.id, at=T0)
+    assert (set(found), found[people[0]]) == (set(people), own)
+    assert issuing.issue_all(Kind.PERSON, [*people, people[1]], community_id=town.id, at=T0) == found
+    assert Code.objects.count() == 1100

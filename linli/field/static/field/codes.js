@@ -6,7 +6,7 @@ const SHORT = "23456789ACEFHJKMPRTVWXY"; // 23 characters that do not look alike
 const DIGITS = 16;
 const LONGEST = 4096;
 
-/** @typedef {{kind: "q" | "c" | "h" | "v" | "r" | "token" | "short", code: string}} Code */
+/** @typedef {{kind: "q" | "c" | "h" | "v" | "r" | "p" | "token" | "short", code: string}} Code */
 
 /** Upper case, half width, without what separates groups. @param {string} text */
 const plain = (text) => [...text.slice(0, 64).normalize("NFKC").toUpperCase()].filter((c) => !/[\s\-–—_·.]/.test(c)).join("");
@@ -55,7 +55,9 @@ function inAddress(text, origins) {
   } catch {
     return null;
   }
-  const [, place, rest = ""] = url.pathname.match(/^\/([qchvr])\/([0-9A-Za-z]{26})\/?$/) ?? [];
+  // A card's token stands behind #, and its address may be in capitals.
+  const said = /^\/p$/i.test(url.pathname) ? `/p/${url.hash.slice(1)}` : url.pathname;
+  const [, place, rest = ""] = said.match(/^\/([qchvrp])\/([0-9A-Za-z]{26})\/?$/) ?? [];
   const code = readToken(rest);
   const ours = origins.includes(url.origin) && !url.username && !url.password && !url.search;
   return ours && place && code ? { kind: /** @type {Code["kind"]} */ (place), code } : null;
