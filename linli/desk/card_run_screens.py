@@ -114,5 +114,5 @@ def _words(building: Building, people: int, without: int) -> str:
 
 def _file(body: bytes) -> HttpResponse:
     answer = HttpResponse(body, content_type="application/pdf")
-    answer["Content-Disposition"] = 'inline; filename="cards.pdf"'
+    answer["Content-Disposition"] = 'attachment; filename="cards.pdf"'
     return answer
