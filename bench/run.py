@@ -3,6 +3,7 @@
 python bench/run.py                    everything (a quarter of an hour on two quiet cores)
 python bench/run.py engine worklist    only these; the others keep their last figures
 python bench/run.py huge               only on request: 500,000 rows take a quarter of an hour
+python bench/run.py cards              only on request: installs reportlab, typst and WeasyPrint to be beaten
 python bench/run.py pages              only on request: needs Node and npm's registry for Lighthouse
 """
 
@@ -105,6 +106,10 @@ BENCHES = (
     Bench("sign_in", "Does time tell which names exist?", "bench.sign_in", BOTH),
     Bench("pages", "What does Lighthouse say of the first pages on a phone?", "bench.pages", on_request=True),
     Bench("patrols", "How far do six volunteers walk to look at 35 venues four times a day?", "bench.patrols"),
+    Bench(
+        "cards", "How long do 5,000 sampling cards take, beside what one would take instead?", "bench.cards", ("",),
+        words=("rivals",), on_request=True,
+    ),
     Bench("paper", "How long does a certificate take?", "bench.paper", ("",), understand=of_paper),
 )  # fmt: skip
 
