@@ -17,13 +17,20 @@ from typing import Any
 
 import pytest
 
+from tests import prepared
 from tests.postgres import postgres
 
 DATABASE = os.environ.get("LINLI_TEST_DB", "sqlite")
 NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
-KEPT = {"LINLI_TEST_DB", "LINLI_TEST_PART", "LINLI_TEST_POSTGRES_BIN", "LINLI_HYPOTHESIS", "LINLI_CHROMIUM"}
+KEPT = {
+    *("LINLI_TEST_DB", "LINLI_TEST_PART", "LINLI_TEST_POSTGRES_BIN", "LINLI_HYPOTHESIS", "LINLI_CHROMIUM"),
+    prepared.SHARED,
+}
 SHARED_MEMORY = Path("/dev/shm")
 ROOM_NEEDED = 10**9
+
+IS_ONE_OF_MANY = prepared.SHARED in os.environ
+"""Whether another process of the run prepares what all of them copy."""
 
 _resources = ExitStack()
 
@@ -45,6 +52,8 @@ def choose() -> None:
         del os.environ[name]
     here = home()
     os.environ["LINLI_HOME"] = str(here)
+    if not IS_ONE_OF_MANY:
+        os.environ[prepared.SHARED] = str(home())
     if DATABASE == "sqlite":
         os.environ["LINLI_DATABASE"] = f"sqlite:///{here}/linli.sqlite3"
         return
@@ -72,9 +81,11 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.core.management import call_command
 
     if is_controller(config):
+        prepared.begin()
         return
     if DATABASE == "sqlite":  # Django would take memory; PostgreSQL keeps Django's test_ name
         settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(settings.HOME / "test.sqlite3")
+    config.option.reuse_db = copies_tables()
     make_passwords_cheap()
     read_static_files_once()
     # Pages name their files by hash, so the manifest must exist; compressing them is for production.
@@ -82,6 +93,22 @@ def pytest_configure(config: pytest.Config) -> None:
         "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
     )
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def copies_tables() -> bool:
+    """Where other processes of the run need the same tables, they are copied instead of migrated."""
+    return IS_ONE_OF_MANY and DATABASE == "sqlite"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest) -> None:
+    """Just before the first test with a database, when pytest-django has named the file."""
+    from django.conf import settings
+
+    if fixturedef.argname == "django_db_setup" and copies_tables():
+        test = settings.DATABASES["default"]["TEST"]
+        prepared.tables(Path(test["NAME"]))
+        test["MIGRATE"] = False
 
 
 def make_passwords_cheap() -> None:

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from linli.loops.models import Cursor, Event, Ledger, Parked
 
@@ -62,11 +62,27 @@ def subscribers() -> list[Subscriber]:
 def pump(*, at: datetime, worker: str, most: int = 100) -> int:
     """One pass: every subscriber reads on in every community that has something new. Returns events handed over."""
     handed = sum(_retry(parked, at=at) for parked in list(Parked.objects.filter(again_at__lte=at)[:most]))
+    _ensure_every_cursor()
+    behind = _behind(at)
     for subscriber in subscribers():
-        _ensure_cursors(subscriber)
-        for cursor_id in _behind(subscriber, at):
-            handed += _read_on(subscriber, cursor_id, at=at, worker=worker, most=most)
+        took = sum(
+            _read_on(subscriber, cursor_id, at=at, worker=worker, most=most)
+            for cursor_id in behind.get(subscriber.name, ())
+        )
+        if took:  # reactions write events too, and whoever comes next hears them in this pass
+            behind = _behind(at)
+        handed += took
     return handed
+
+
+def _ensure_every_cursor() -> None:
+    """Two questions when all are there, as nearly always."""
+    ledgers = Ledger.objects.count()
+    counted = Cursor.objects.order_by().values_list("subscriber").annotate(Count("id"))
+    known: dict[str, int] = dict(counted)
+    for subscriber in subscribers():
+        if known.get(subscriber.name, 0) < ledgers:
+            _ensure_cursors(subscriber)
 
 
 def _ensure_cursors(subscriber: Subscriber) -> None:
@@ -78,11 +94,15 @@ def _ensure_cursors(subscriber: Subscriber) -> None:
     )
 
 
-def _behind(subscriber: Subscriber, at: datetime) -> list[UUID]:
+def _behind(at: datetime) -> dict[str, list[UUID]]:
+    """The cursors that nobody holds and whose ledger went on, by subscriber."""
     head = Ledger.objects.filter(community_id=OuterRef("community_id")).values("seq")
     free = Q(leased_until=None) | Q(leased_until__lte=at)
-    cursors = Cursor.objects.filter(free, subscriber=subscriber.name).annotate(head=Subquery(head))
-    return list(cursors.filter(seq__lt=F("head")).values_list("id", flat=True))
+    cursors = Cursor.objects.filter(free).annotate(head=Subquery(head)).filter(seq__lt=F("head"))
+    found: dict[str, list[UUID]] = {}
+    for name, cursor_id in cursors.values_list("subscriber", "id"):
+        found.setdefault(name, []).append(cursor_id)
+    return found
 
 
 def _read_on(subscriber: Subscriber, cursor_id: UUID, *, at: datetime, worker: str, most: int) -> int:

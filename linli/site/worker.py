@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from linli.base import clock
 from linli.loops import deadlines, relay, replanning
@@ -93,20 +93,24 @@ def passes() -> list[Pass]:
 
 
 def one_round(every: list[Pass] | None = None) -> int:
-    """Run each pass once, each on its own: a pass that fails is logged and costs the others nothing."""
+    """Run each pass once, each on its own: a pass that fails is logged and costs the others nothing.
+
+    One connection a round: opening one costs more than most passes, and closing the last one rewrites SQLite's log.
+    """
     done = 0
+    close_old_connections()
     for each in passes() if every is None else every:
         at = clock.now()
         if each.rests(at):
             continue
-        close_old_connections()
         try:
             done += each.run(at)
             each.not_before = at + each.every if each.every else None
         except Exception:
             log.exception("pass %s failed", each.name)
             each.not_before = at + AFTER_FAILURE
-    close_old_connections()
+        if connection.errors_occurred:
+            close_old_connections()
     return done
 
 

@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.error
@@ -15,9 +14,12 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
+from tests import prepared
 from tests.postgres import free_port
+from tests.warm import Forked, Warm
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 40
@@ -32,7 +34,11 @@ class House:
     home: Path
     port: int
     database: str
-    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    processes: dict[str, Forked] = field(default_factory=dict)
+
+    @cached_property
+    def warm(self) -> Warm:
+        return Warm(self.environment)
 
     @property
     def url(self) -> str:
@@ -50,38 +56,16 @@ class House:
 
     def linli(self, *arguments: str) -> str:
         """Run the `linli` command in this house; its output. Raises AssertionError with what it said."""
-        return self._run("-m", "linli", *arguments)
+        return self.warm.said("-m", "linli", *arguments)
 
     def python(self, code: str) -> str:
         """Run code beside the server, with Django set up: `house.python("from tests.town import …")`."""
-        return self._run("-c", f"import django; django.setup()\n{code}")
-
-    def _run(self, *arguments: str) -> str:
-        ran = subprocess.run(
-            [sys.executable, *arguments],
-            cwd=ROOT,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ran.returncode == 0, f"{' '.join(arguments)}: {ran.stdout}{ran.stderr}"
-        return ran.stdout
+        return self.warm.said("-c", code)
 
     def start(self, name: str, *arguments: str) -> None:
         """Start one long-lived `linli` command; its output goes to `<home>/<name>.log`."""
-        with (self.home / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(
-                [sys.executable, "-m", "linli", *arguments],
-                cwd=ROOT,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                preexec_fn=die_with_owner,  # noqa: PLW1509 - one system call, no lock
-            )
+        log = self.home / f"{name}.log"
+        self.processes[name] = self.warm.start("-m", "linli", *arguments, out=log, err=log)
 
     def kill(self, name: str) -> None:
         """kill -9 of a process and its children, as the power cut does it."""
@@ -129,8 +113,12 @@ def house(database: str = "") -> Iterator[House]:
     Its home is on the disk, not in memory. `database` is a LINLI_DATABASE; without it a SQLite file in the home.
     """
     home = Path(tempfile.mkdtemp(prefix="linli-house-"))
-    made = House(home, free_port(), database or f"sqlite:///{home}/linli.sqlite3")
+    made = House(home, free_port(), database or f"sqlite:///{home}/{prepared.FILE}")
     try:
+        if prepared.is_shared():
+            prepared.static(home / "static")
+            if not database:
+                prepared.tables(home / prepared.FILE)
         made.linli("prepare")
         made.start("serve", "serve", "--port", str(made.port))
         made.start("work", "work")
@@ -139,4 +127,5 @@ def house(database: str = "") -> Iterator[House]:
     finally:
         for name in list(made.processes):
             made.kill(name)
+        made.warm.end()
         shutil.rmtree(home, ignore_errors=True)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
 from tests.postgres import free_port
+from tests.warm import Forked, Warm
 
 ROOT = Path(__file__).parents[2]
 BOOT_SECONDS = 40
@@ -75,32 +74,17 @@ class House:
             "LINLI_DATABASE": self.database,
         }
 
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+    @cached_property
+    def warm(self) -> Warm:
+        return Warm(self.environment)
+
+    def start(self, *arguments: str) -> Forked:
         """`linli …` in the background."""
-        with self.log.open("ab") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "linli", *arguments],
-                env=self.environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True,
-            )  # fmt: skip
+        return self.warm.start("-m", "linli", *arguments, out=self.log, err=self.log)
 
     def ask(self, *arguments: str) -> str:
         """What `python -m …` prints to its end. Raises AssertionError with its words when it fails."""
-        done = subprocess.run(
-            [sys.executable, "-m", *arguments],
-            env=self.environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, f"{arguments}: {done.stdout[-1000:]}{done.stderr[-3000:]}"
-        return done.stdout
-
-    @contextmanager
-    def pair(self) -> Iterator[Pair]:
-        """A pair that is gone at the end, whatever happens."""
-        pair = Pair(self)
-        try:
-            yield pair
-        finally:
-            pair.kill()
+        return self.warm.said("-m", *arguments)
 
 
 def database_of(engine: str, home: Path, stack: Any) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -21,6 +21,7 @@ from linli.registry.staging import receive
 from linli.registry.tests.office import CLERK, checked, register, resident
 from tests.faults.nth import WAYS, Try, until_untouched
 from tests.town import T0, facts
+from tests.warm import Forked, Warm
 
 pytestmark = pytest.mark.faults
 
@@ -29,16 +30,27 @@ PATIENCE = 60
 ROWS, HOUSES = 900, 300
 
 
-def start(kill: int) -> subprocess.Popen[str]:
-    """A worker of its own on this test's database, after the lease of the one before."""
+@pytest.fixture
+def warm(committed: None) -> Iterator[Warm]:
+    """Where workers on this test's database come from."""
     kept, name = os.environ["LINLI_DATABASE"], str(connection.settings_dict["NAME"])
     database = f"sqlite:///{name}" if connection.vendor == "sqlite" else f"{kept.rpartition('/')[0]}/{name}"
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.faults.import_worker", str(kill * (LEASE.total_seconds() + 1))],
-        env={**os.environ, "LINLI_DATABASE": database},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    made = Warm({**os.environ, "LINLI_DATABASE": database})
+    yield made
+    made.end()
+
+
+def start(warm: Warm, kill: int, says: Path) -> Forked:
+    """A worker of its own, after the lease of the one before."""
+    later = str(kill * (LEASE.total_seconds() + 1))
+    return warm.start("-m", "tests.faults.import_worker", later, out=says, err=says)
+
+
+def await_words(says: Path) -> None:
+    end = time.monotonic() + PATIENCE
+    while not (says.exists() and says.stat().st_size):
+        assert time.monotonic() < end, "the worker says nothing"
+        time.sleep(0.002)
 
 
 def standing() -> tuple[int, int, int, int]:
@@ -55,24 +67,26 @@ def row(n: int) -> tuple[str, ...]:
     return resident(f"高山{n}", door=door, number=number, phone=phone[:6] + f"{n:05d}")
 
 
-@pytest.mark.usefixtures("committed")
-def test_a_worker_killed_in_the_middle_leaves_whole_batches_and_the_next_one_finishes() -> None:
+def test_a_worker_killed_in_the_middle_leaves_whole_batches_and_the_next_one_finishes(
+    warm: Warm, tmp_path: Path
+) -> None:
     community = Community.objects.create(slug="xc", name="新村社区", created_at=T0)
     confirm(checked(community, register([row(n) for n in range(ROWS)])), by="台账员", at=T0)
     dice, reached = random.Random(1), 0
     for kill in range(KILLS):
-        worker = start(kill)
-        assert worker.stdout
-        worker.stdout.readline()
+        worker = start(warm, kill, says := tmp_path / str(kill))
+        await_words(says)
         time.sleep(dice.random() * 0.1)
-        worker.send_signal(signal.SIGKILL)
-        worker.communicate(timeout=PATIENCE)
+        os.kill(worker.pid, signal.SIGKILL)
+        worker.wait(PATIENCE)
         position, people, numbers, households = standing()
         assert (people, numbers, households) == (max(position - 1, 0), people, people * HOUSES // ROWS), kill
         assert position > reached, "each worker goes on where the one before was killed"
         reached = position
     assert reached <= ROWS, "killed in the middle"
-    assert start(KILLS).communicate(timeout=PATIENCE)[0].splitlines()[-1] == "done"
+    says = tmp_path / "last"
+    assert start(warm, KILLS, says).wait(PATIENCE) == 0
+    assert says.read_text().splitlines()[-1] == "done"
     assert standing() == (ROWS + 1, ROWS, ROWS, HOUSES)
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from tests import prepared
 from tests.databases import DATABASE
 from tests.faults.kill_house import House, Pair, database_of
 from tests.faults.kill_load import Book, Client, Stopped, clerk, gate, sender
@@ -59,6 +60,10 @@ def test_kill_nine_of_web_and_worker_loses_and_doubles_nothing(disk: Path) -> No
         stack.enter_context(alone())
         group = stack.enter_context(gateway(Reply(200, b'{"errcode": 0}')))
         house = House(disk, database_of(DATABASE, disk, stack))
+        stack.callback(house.warm.end)
+        prepared.static(disk / "static")
+        if DATABASE == "sqlite":
+            prepared.tables(disk / prepared.FILE)
         half = CLIENTS // 2
         robot = f"{group.url}/webhook/send?key=x"
         scene = json.loads(house.ask("tests.faults.kill_scene", str(half), str(CASES_EACH), robot))
