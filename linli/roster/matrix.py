@@ -139,6 +139,10 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("census.decide", N_("审定登记更正(看到新的姓名电话)"), ("grid_lead",), needs_mfa=True),
     Permission("care.see", N_("看特殊群体台账"), ("grid_lead", "health")),
     Permission("care.edit", N_("维护包保档案(看到钥匙和紧急联系人)"), ("grid_lead",), needs_mfa=True),
+    # A whole community tested at once.
+    Permission("testing.see", N_("看集中采样"), ("desk", "sampling", "grid_lead")),
+    Permission("testing.plan", N_("开采样批次、改采样点和名单"), ("desk",)),
+    Permission("testing.print", N_("打印采样通知和入场小票"), ("desk", "grid_lead", "clerk")),
     # Venues.
     Permission("venue.see", N_("看场所和场所码"), ("venue_officer", "grid_lead", "desk")),
     Permission("venue.manage", N_("登记场所、改信息、批量发码"), ("venue_officer",)),

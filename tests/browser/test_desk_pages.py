@@ -15,7 +15,7 @@ import pytest
 from django.urls import URLPattern, resolve
 from playwright.sync_api import Browser, Error, Page, expect
 
-from linli.desk import alerts_urls, office_urls, patrol_urls, venue_urls, visitors_urls
+from linli.desk import alerts_urls, office_urls, patrol_urls, testing_urls, venue_urls, visitors_urls
 from linli.desk import urls as desk_urls
 from linli.door import urls as door_urls
 from linli.notify import urls as notify_urls
@@ -24,7 +24,10 @@ from tests.browser.office import Office, furnish
 from tests.browser.visit import assert_accessible, assert_no_sideways_scroll
 
 SLUG = "yemian"
-HOUSES = (desk_urls, office_urls, venue_urls, patrol_urls, alerts_urls, visitors_urls, notify_urls, door_urls)
+HOUSES = (
+    *(desk_urls, office_urls, venue_urls, patrol_urls, alerts_urls, visitors_urls, testing_urls),
+    *(notify_urls, door_urls),
+)
 NO_PAGES = {
     "desk-venues-issue": "only takes",
     "desk-live": "a stream",
@@ -231,7 +234,16 @@ visits_to = [
 ]
 visit_code = passes.code_of(visits_to[1])
 host_token = host_links.issue(neighbour, actor=user, at=at)
+from linli.matters.testing import planning
+hours = {"begins_at": at + timedelta(hours=6), "until": at + timedelta(hours=13)}
+ordered = planning.Told(name="Round A", buildings=[home.building_id], **hours)
+tested = planning.open_campaign(ordered, community=trip.community, actor=user, at=at, intent="testing")
 print(json.dumps([
+    reverse("desk-campaign", args=[tested.pk]),
+    reverse("desk-campaign-notices", args=[tested.pk]),
+    reverse("desk-campaign-site", args=[tested.sites.get().pk]),
+    reverse("desk-case", args=[tested.case_id]),
+    reverse("desk-step", args=[tested.case_id, "begin"]),
     reverse("desk-visitor", args=[visits_to[0].pk]),
     reverse("desk-visitor", args=[visits_to[1].pk]),
     reverse("desk-step", args=[visits_to[0].pk, "agree"]),
