@@ -72,7 +72,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             made = planning.open_campaign(form.told(), **told)
         except Refused as refused:
-            _tell(form, refused)
+            tell(form, refused)
         else:
             messages.success(request, _("已排好:%(name)s,请核对采样点和时段。") % {"name": made.name})
             return redirect("desk-campaign", made.pk)
@@ -86,7 +86,8 @@ def new(request: HttpRequest) -> HttpResponse:
     return page(request, "desk/campaign_new.html", context, here="campaigns", at=at, status=status)
 
 
-def _tell(form: Form, refused: Refused) -> None:
+def tell(form: Form, refused: Refused) -> None:
+    """What was refused, at the field it is about."""
     for key, sentence in refused.faults.items():
         form.add_error(key if key in form.fields else None, sentence)
 
@@ -95,7 +96,7 @@ def _tell(form: Form, refused: Refused) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def campaign(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """One round: who is listed, the arithmetic, each site with its queue and slots; whom a workplace tests itself."""
-    at, one = now(), _campaign(request, campaign_id)
+    at, one = now(), campaign_of(request, campaign_id)
     changing = one.case.closed_at is None and may(request, "testing.plan")
     form = UnitForm(request.POST or None) if changing else None
     if form and form.is_bound and form.is_valid() and _took_out(form, one, request, at):
@@ -104,6 +105,9 @@ def campaign(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
         "form": form,
         "may_plan": changing,
         "may_print": may(request, "testing.print"),
+        "may_seal": may(request, "testing.tubes"),
+        "covered": listing.covered(one),
+        "may_read": may(request, "testing.results"),
     }
     status = 422 if form and form.errors else 200
     return page(request, "desk/campaign.html", context, here="campaigns", at=at, status=status)
@@ -115,14 +119,15 @@ def _took_out(form: UnitForm, one: Campaign, request: HttpRequest, at: datetime)
     try:
         n = listing.take_out_unit(one, said["unit"], **told)
     except Refused as refused:
-        _tell(form, refused)
+        tell(form, refused)
         return False
     done = ngettext("%(n)d 人由单位组织采样", "%(n)d 人由单位组织采样", n) % {"n": n}
     messages.success(request, done)
     return True
 
 
-def _campaign(request: HttpRequest, campaign_id: UUID) -> Campaign:
+def campaign_of(request: HttpRequest, campaign_id: UUID) -> Campaign:
+    """The round, if it is of the caller's community. Raises Http404."""
     rows = Campaign.objects.filter(community_id=community_of(request)).select_related("case")
     return get_object_or_404(rows, pk=campaign_id)
 
@@ -161,7 +166,7 @@ def site_page(request: HttpRequest, site_id: UUID) -> HttpResponse:
         try:
             planning.set_up(site, **form.cleaned_data, actor=actor(request), at=at)
         except Refused as refused:
-            _tell(form, refused)
+            tell(form, refused)
         else:
             messages.success(request, _("已改好"))
             return redirect("desk-campaign", site.campaign_id)
@@ -174,7 +179,7 @@ def site_page(request: HttpRequest, site_id: UUID) -> HttpResponse:
 @require_safe
 def notices(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """A notice for every building's door and a slip for every home, to be printed and cut. Two queries."""
-    at, one = now(), _campaign(request, campaign_id)
+    at, one = now(), campaign_of(request, campaign_id)
     context = {
         "campaign": one,
         "notices": testing_words.notices(one),

@@ -52,6 +52,7 @@ def site(one: SamplingSite, campaign: Campaign, rules: Rules) -> dict[str, Any]:
         "name": site_name(one),
         "where": one.where,
         "url": reverse("desk-campaign-site", args=[one.pk]),
+        "queue_url": reverse("desk-campaign-queue", args=[one.pk]),
         "desks": one.desks,
         "people": sum(counts),
         "walk": one.walk_minutes,

@@ -78,9 +78,9 @@ LOOKS = [
 NARROW = {"viewport": {"width": 360, "height": 780}}
 HAN = re.compile(r"[\u3400-\u9fff]")
 DATA = re.compile(
-    r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实|孟春雨|防疫告示贴着|住址不详|外来人员|新型\S*方案\S*"
+    r"屈\S*|\S\*+\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实|孟春雨|防疫告示贴着|住址不详|外来人员|新型\S*方案\S*"
 )
-"""Names, an address, a relation as the register writes it, issuer and title of a pack, colleagues, the title of a case:
+"""Names, masked ones too, an address, a relation as the register writes it, issuer and title of a pack, colleagues, the title of a case:
 never translated."""
 CHROME_SAYS = """chrome => [...document.querySelectorAll(chrome)]
   .filter(it => it.checkVisibility() && !it.closest('[lang]:not(html)'))
@@ -238,12 +238,41 @@ from linli.matters.testing import planning
 hours = {"begins_at": at + timedelta(hours=6), "until": at + timedelta(hours=13)}
 ordered = planning.Told(name="Round A", buildings=[home.building_id], **hours)
 tested = planning.open_campaign(ordered, community=trip.community, actor=user, at=at, intent="testing")
+from linli.matters.testing import boxes, tubes as sealing
+engine.advance(tested.case_id, "begin", actor=user, given={"ready": True}, at=at, intent="sampling begins")
+swabbed = issuing.issue(Kind.PERSON, trip.person_id, community_id=trip.community_id, at=at)
+rows = [
+    sealing.Sealed(
+        id=uuid7(), barcode=f"04130001{n}", kind="ten", codes=[swabbed.short_code, *(["22222222"] if n else [])],
+        sealed_at=at, short="Last of the building",
+    ) for n in (0, 1, 1)
+]
+sealing.take(rows, tested, actor=user, at=at)
+from linli.matters.testing import pools
+positive = pools.announce(tested.tubes.get(barcode="041300010"), at=at)
+recall = Case.objects.get(loop="recall", cause=positive)
+packed = boxes.pack_box(tested, ["041300010"], site=None, reason="Next box", actor=user, at=at, intent="box")
 print(json.dumps([
     reverse("desk-campaign", args=[tested.pk]),
+    reverse("desk-campaign-tubes", args=[tested.pk]),
+    reverse("desk-campaign-doubts", args=[tested.pk]),
+    reverse("desk-campaign-boxes", args=[tested.pk]),
+    reverse("desk-campaign-missed", args=[tested.pk]),
+    reverse("desk-campaign-results", args=[tested.pk]),
+    reverse("desk-campaign-cover", args=[tested.pk]),
+    reverse("desk-campaign-queue", args=[tested.sites.get().pk]),
+    reverse("door-queues", args=[SLUG]),
+    reverse("desk-campaign-building", args=[tested.pk, home.building_id]),
+    reverse("desk-campaign-pools") + "?people=5000&per_ten_thousand=2",
+    reverse("desk-case", args=[positive.pk]),
+    reverse("desk-case", args=[recall.pk]),
+    reverse("desk-step", args=[recall.pk, "keep_apart"]),
+    reverse("desk-case", args=[packed.case_id]),
+    reverse("desk-step", args=[packed.case_id, "hand_over"]),
     reverse("desk-campaign-notices", args=[tested.pk]),
     reverse("desk-campaign-site", args=[tested.sites.get().pk]),
     reverse("desk-case", args=[tested.case_id]),
-    reverse("desk-step", args=[tested.case_id, "begin"]),
+    reverse("desk-step", args=[tested.case_id, "finish"]),
     reverse("desk-visitor", args=[visits_to[0].pk]),
     reverse("desk-visitor", args=[visits_to[1].pk]),
     reverse("desk-step", args=[visits_to[0].pk, "agree"]),

@@ -1,4 +1,4 @@
-"""Who was on the list of a round that is long over is forgotten; how it was planned stays."""
+"""Who was on the list and in the tubes of a round that is long over is forgotten; plan, tubes and boxes stay as counts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import transaction
 
 from linli.loops.ledger import lock
 from linli.loops.shred import record, shred_remarks
-from linli.matters.testing.models import Campaign, ListedPerson
+from linli.matters.testing.models import Campaign, ListedPerson, Sample
 from linli.registry.models import Community
 from linli.registry.retention import Past, past
 
@@ -35,4 +35,6 @@ def _forget(campaign_id: UUID, case_id: UUID, community: Community, rule: str, *
         lock(community.id)
         shred_remarks(case_id, community_id=community.id, rule=rule, at=at)
         n, _of = ListedPerson.objects.filter(community=community, campaign_id=campaign_id).delete()
+        gone, _samples = Sample.objects.filter(community=community, campaign_id=campaign_id).delete()
+        record("sample", gone, community_id=community.id, rule=rule, at=at)
         record("listed_person", n, community_id=community.id, rule=rule, at=at)
