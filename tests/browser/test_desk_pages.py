@@ -78,7 +78,8 @@ LOOKS = [
 NARROW = {"viewport": {"width": 360, "height": 780}}
 HAN = re.compile(r"[\u3400-\u9fff]")
 DATA = re.compile(
-    r"屈\S*|\S\*+\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实|孟春雨|防疫告示贴着|住址不详|外来人员|新型\S*方案\S*"
+    r"\S\*+\S*|"
+    r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实|孟春雨|防疫告示贴着|住址不详|外来人员|新型\S*方案\S*"
 )
 """Names, masked ones too, an address, a relation as the register writes it, issuer and title of a pack, colleagues, the title of a case:
 never translated."""

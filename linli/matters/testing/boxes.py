@@ -131,7 +131,7 @@ def in_words(difference: Mapping[str, Sequence[str]]) -> str:
 def unboxed(campaign: Campaign, site: SamplingSite | None = None) -> QuerySet[Tube]:
     """Sealed tubes that are in no box, of one site or of all, in the order they were sealed."""
     rows = Tube.objects.filter(community_id=campaign.community_id, campaign=campaign, box=None, is_void=False)
-    return (rows.filter(site=site) if site else rows).order_by("sealed_at", "id")
+    return (rows.filter(site=site) if site else rows).order_by("sealed_at", "barcode", "id")
 
 
 def compare(campaign: Campaign, table: Sequence[str], site: SamplingSite | None = None) -> Compared:
