@@ -40,6 +40,17 @@ print(links.issue(case.pk, community_id=case.community_id, actor=user, at=now())
 """
 """Somebody at home, and the personal link to report with."""
 
+DOOR = f"""
+from linli.base.clock import now
+from linli.codes import issuing
+from linli.codes.models import Kind
+from linli.registry.models import Community, Venue
+home = Community.objects.get(slug={SLUG!r})
+venue = Venue.objects.create(community=home, name="晨光超市", kind="商场/超市", path=home.path)
+print(issuing.issue(Kind.VENUE, venue.pk, community_id=home.pk, at=now()).token)
+"""
+"""A venue with a code, and what its poster's QR opens."""
+
 
 def main() -> None:
     django.setup()  # the cast of the tests is made of models
@@ -50,6 +61,7 @@ def main() -> None:
         pages = {
             "resident: report of a return": (f"/r/{SLUG}/", ""),
             "resident: morning report": (f"/h/{running.python(LINK).strip()}", ""),
+            "anybody: the page behind a venue's code": (f"/v/{running.python(DOOR).strip()}/", ""),
             "volunteer: the phone's first page": ("/field/", cookies(running)),
             "volunteer: sign-in": ("/accounts/login/", ""),
         }

@@ -18,6 +18,8 @@ def main(arguments: list[str]) -> None:
     Tests that mostly wait for processes of their own run beside the others, so that neither core is idle meanwhile.
     """
     os.chdir(ROOT)
+    # Every worker and every house that it starts would compile all of linli again: a second of processor each.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     shares = [(name, part) for part in ("inside", "apart") for name in ("sqlite", "postgres")]
     workers = [
         f"popen//id={name}-{part}//env:LINLI_TEST_DB={name}//env:LINLI_TEST_PART={part}"

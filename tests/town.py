@@ -210,22 +210,28 @@ def make_town(slug: str = "xysj", name: str = "香阅四季社区", *, nobody_kn
 
 
 def _build(town: Town) -> None:
-    community = town.community
+    """Every kind of place in one statement."""
+    community, units = town.community, dict[str, Unit]()
     for letter, name, aliases, numbers in COMPOUNDS:
         code = letter.lower()
-        compound = Compound.objects.create(
+        compound = Compound(
             community=community, code=code, name=name, aliases=list(aliases), position=ord(letter) - 64
         )
-        grid = Grid.objects.create(community=community, compound=compound, code="g1", name=f"{name}一网格")
+        grid = Grid(community=community, compound=compound, code="g1", name=f"{name}一网格")
         town.compound[letter], town.grid[letter] = compound, grid
         for number in numbers:
-            _raise(town, letter, number)
+            _raise(town, letter, number, units)
+    Compound.objects.bulk_create(town.compound.values())
+    Grid.objects.bulk_create(town.grid.values())
+    Building.objects.bulk_create(town.building.values())
+    Unit.objects.bulk_create(units.values())
+    Dwelling.objects.bulk_create(town.door.values())
 
 
-def _raise(town: Town, letter: str, number: str) -> None:
+def _raise(town: Town, letter: str, number: str, units: dict[str, Unit]) -> None:
     community, compound, grid = town.community, town.compound[letter], town.grid[letter]
     own = {"community": community, "compound": compound}
-    building = Building.objects.create(
+    building = Building(
         **own,
         grid=grid,
         number=number,
@@ -233,38 +239,40 @@ def _raise(town: Town, letter: str, number: str) -> None:
         path=path(community.slug, compound.code, grid.code, number),
     )
     town.building[f"{letter} {number}"] = building
-    units = {
-        n: Unit.objects.create(community=community, building=building, number=n, position=int(n))
-        for n in "12"
-    }
+    for n in "12":
+        units[f"{letter} {number}-{n}"] = Unit(
+            community=community, building=building, number=n, position=int(n)
+        )
     for position, (unit, room) in enumerate(r.split("-") for r in ROOMS):
         label = f"{number}-{unit}-{room}"
         town.door[f"{letter} {label}"] = Dwelling(
             **own,
             building=building,
-            unit=units[unit],
+            unit=units[f"{letter} {number}-{unit}"],
             room=room,
             label=label,
             position=position,
             path=path(community.slug, compound.code, grid.code, number, unit, room),
         )
-    Dwelling.objects.bulk_create(d for d in town.door.values() if d.building_id == building.id)
 
 
 def _settle(town: Town, suffix: str) -> None:
     """Everybody moves in. Namesakes get their door's label behind the name as a key: "郭平 3-1-202"."""
+    homes: list[Household] = []
     sealed: list[Sealed] = []
     for order, (door, people) in enumerate(HOUSEHOLDS):
         dwelling = town.door[door]
-        household = Household.objects.create(
+        household = Household(
             community=town.community, dwelling=dwelling, head_name=people[0][0] + suffix, tenure="自有"
         )
+        homes.append(household)
         for place, (name, sex, birth) in enumerate(people):
             person = _person(town, household, name + suffix, sex, birth, place)
             key = person.name if person.name not in town.person else f"{person.name} {dwelling.label}"
             town.person[key] = person
             town.facts[key] = facts(birth, sex, order * 4 + place)
             sealed += _seal(person, town.facts[key])
+    Household.objects.bulk_create(homes)
     Person.objects.bulk_create(town.person.values())
     Sealed.objects.bulk_create(sealed)
 
@@ -305,7 +313,7 @@ def id_number(first17: str) -> str:
 
 
 def _employ(town: Town) -> None:
-    """One account for every duty; the grid lead answers for compound A only, everybody else for the whole."""
+    """One account for every duty; each of two grid leads answers for one compound, everybody else for the whole."""
     assert set(STAFF) == set(DUTIES), "every duty has its holder in the cast"
     password = make_password(PASSWORD)
     for duty, name in STAFF.items():
@@ -316,20 +324,22 @@ def _employ(town: Town) -> None:
             password=password,
             must_secure=False,
         )
+    second = f"{town.community.slug}-grid_lead-{uuid7().hex[-6:]}"
+    town.staff["grid_lead_b"] = User(
+        username=second, shown_name="关明月", community=town.community, password=password, must_secure=False
+    )
     User.objects.bulk_create(town.staff.values())
-    grid_a = path(town.community.slug, "a")
+    own = {"grid_lead": path(town.community.slug, "a"), "grid_lead_b": path(town.community.slug, "b")}
     Shift.objects.bulk_create(
         Shift(
             community=town.community,
             user=user,
-            duty=duty,
-            scope=grid_a if duty == "grid_lead" else town.community.path,
+            duty="grid_lead" if duty in own else duty,
+            scope=own.get(duty, town.community.path),
             starts_at=T0 - timedelta(days=30),
         )
         for duty, user in town.staff.items()
     )
-    other = town.hire("grid_lead", "关明月", scope=path(town.community.slug, "b"))
-    town.staff["grid_lead_b"] = other
 
 
 def _park(town: Town) -> None:
@@ -342,7 +352,7 @@ def _park(town: Town) -> None:
     )
     town.volunteer["V001"] = driver
     for plate, seats in (("晋DY0001", 4), ("晋DY0002", 6)):
-        town.vehicle[plate] = Vehicle.objects.create(
+        town.vehicle[plate] = Vehicle(
             community=town.community,
             plate=plate,
             seats=seats,
@@ -351,8 +361,9 @@ def _park(town: Town) -> None:
             shift_from=time(20),
             shift_to=time(8),
         )
+    Vehicle.objects.bulk_create(town.vehicle.values())
     for service, station, after in TRAINS:
-        town.train[service] = Arrival.objects.create(
+        town.train[service] = Arrival(
             community=town.community,
             service=service,
             station=station,
@@ -361,3 +372,4 @@ def _park(town: Town) -> None:
             status="on_time",
             published_at=T0 - timedelta(hours=12),
         )
+    Arrival.objects.bulk_create(town.train.values())

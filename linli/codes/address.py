@@ -2,7 +2,8 @@
 
     https://host/c/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA#5676…   a certificate or release note, with its signed statement
     https://host/h/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA         a resident's own page for health reports
-    https://host/q/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA         a case, a dwelling, a sheet: an id as a token, for volunteers
+    https://host/q/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA         a case, a dwelling, a sheet: an id as a token, for volunteers;
+                                                      a resident's card, for counters and gates
     https://host/v/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA/        the poster of a venue, for everybody who comes in
     https://host/r/7XKQ2M9D0RZ5T8V3WJ6HN4FCYA/        a visitor's pass
     7A3K-9F4J                                         the same on paper, to be typed
@@ -47,6 +48,11 @@ def digest(code: str) -> str:
 def venue_url(token: str) -> str:
     """What a venue's poster holds and everybody scans."""
     return f"{settings.PUBLIC_URL}/v/{token}/"
+
+
+def card_url(token: str) -> str:
+    """What a resident's card holds: a counter or a gate knows the token; another phone says that it is none of its own."""
+    return f"{settings.PUBLIC_URL}/q/{token}"
 
 
 def said_by(scanned: str) -> str:

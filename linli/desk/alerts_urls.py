@@ -13,4 +13,9 @@ urlpatterns = [
         "desk/people/<uuid:person_id>/restriction/", restriction_screens.propose, name="desk-restriction-new"
     ),
     path("desk/restrictions/<uuid:case_id>/link/", restriction_screens.link, name="desk-restriction-link"),
+    path(
+        "desk/restrictions/<uuid:case_id>/link/text/",
+        restriction_screens.text_link,
+        name="desk-restriction-link-text",
+    ),
 ]

@@ -18,7 +18,7 @@ from linli.base.clock import LOCAL, now
 from linli.base.ids import uuid7
 from linli.base.scope import covers
 from linli.codes import qr
-from linli.desk import words
+from linli.desk import texting, words
 from linli.desk.case_screens import case_seen_by
 from linli.desk.frame import page
 from linli.loops.engine import Refused
@@ -27,10 +27,9 @@ from linli.loops.pack import Pack, pack_for
 from linli.matters.isolation import links, papers
 from linli.matters.isolation.models import HealthLink, ReleaseNote
 from linli.matters.isolation.opening import classes_of, open_for
-from linli.notify import residents
 from linli.registry import subjects
 from linli.registry.models import Community, Person
-from linli.roster.permissions import actor, community_of, duties_now, may, requires, scopes_now
+from linli.roster.permissions import actor, community_of, duties_now, requires, scopes_now
 
 FRESH_LINK = "fresh_health_link"
 """Session slot in which a new link waits to be shown once: [case id, token]."""
@@ -52,8 +51,7 @@ def link(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         "case": case,
         "fresh": _fresh(token, community) if token else None,
-        "intent": f"text-{uuid7()}",
-        "may_text": may(request, "isolation.text") and residents.channel_for(community.id) is not None,
+        **texting.offered(request, "isolation.text", community.id),
         "live": {"made": words.moment(live.made_at, at), "by": live.made_by} if live else None,
         "closed": case.closed_at is not None,
     }
@@ -74,23 +72,13 @@ def text_link(request: HttpRequest, case_id: UUID) -> HttpResponse:
     at, case = now(), isolation_seen(request, case_id)
     if (person := subjects.person_of(case)) is None:
         raise Http404
-    user = actor(request)
 
     def words_() -> str:
-        token = links.issue(case.id, community_id=case.community_id, actor=user, at=at)
+        token = links.issue(case.id, community_id=case.community_id, actor=actor(request), at=at)
         request.session[FRESH_LINK] = [str(case.id), token]
         return links.message(token, person.community)
 
-    try:
-        intent = request.POST.get("intent", "")[:60] or f"text-{uuid7()}"
-        sent = residents.text(person, words_, purpose="health_link", actor=user, at=at, intent=intent)
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    else:
-        if sent.state == sent.SENT:
-            messages.success(request, _("短信已交给短信平台"))
-        else:
-            messages.error(request, _("短信没有发出去,请复制下面的文字发给本人"))
+    texting.send(request, person, words_, purpose="health_link")
     return redirect("desk-health-link", case.id)
 
 

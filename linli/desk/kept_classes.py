@@ -15,12 +15,12 @@ from linli.matters.alerts.models import RestrictionFile, Sighting
 from linli.matters.census.models import CarePlan, Correction
 from linli.matters.hotline.numbers import OWNER as CALL
 from linli.matters.isolation.models import Cohabitant, Helper, NoticeReceipt, Observation
-from linli.matters.patrols.models import KeeperLink, PatrolVisit
+from linli.matters.patrols.models import PatrolVisit
 from linli.matters.returns.models import Trip
 from linli.matters.supplies.models import SupplyOrder
 from linli.matters.testing.models import ListedPerson, Sample
 from linli.matters.tracing.models import Contact
-from linli.matters.venues.models import VenueFile
+from linli.matters.venues.models import VenueFile, VenueLink
 from linli.matters.visitors.forget import DAYS as VISITOR_DAYS
 from linli.matters.visitors.people import OWNER as VISITOR
 from linli.notify.models import ResidentMessage
@@ -63,7 +63,7 @@ CLASSES = {
     "contact": Kept(N_("要告知接触的人和号码"), CLOSED, N_("告知后"), _rows(Contact)),
     "venue_file": Kept(N_("场所码的申请和店家资料"), CLOSED, N_("场所码收回后"), _rows(VenueFile)),
     "patrol_visit": Kept(N_("扫街记录(谁几点到过哪家)"), CLOSED, N_("办结后"), _rows(PatrolVisit)),
-    "keeper_link": Kept(N_("给店家的整改链接"), CLOSED, N_("停用后"), _rows(KeeperLink)),
+    "venue_link": Kept(N_("给店家的链接"), CLOSED, N_("停用后"), _rows(VenueLink)),
     "return": Kept(N_("返乡事项的行程、来源、说明"), CLOSED, N_("闭环后"), _rows(Trip, forgotten_at=None)),
     "observation": Kept(N_("居家隔离的体温和症状报告"), CLOSED, N_("解除后"), _rows(Observation)),
     "cohabitant": Kept(N_("同住人的答复"), CLOSED, N_("解除后"), _rows(Cohabitant)),

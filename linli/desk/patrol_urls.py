@@ -12,5 +12,4 @@ urlpatterns = [
     path("desk/patrols/points/", patrol_venue_screens.point_page, name="desk-patrol-points"),
     path("desk/patrols/walks/<uuid:user_id>/", patrol_screens.print_walk, name="desk-patrol-print"),
     path("desk/patrols/<uuid:venue_id>/", patrol_venue_screens.venue_page, name="desk-patrol-venue"),
-    path("desk/patrols/<uuid:venue_id>/link/", patrol_venue_screens.link, name="desk-patrol-link"),
 ]

@@ -1,4 +1,4 @@
-"""One venue of the street sweep: its day, what it has to put right, its own link; and where everything lies on the plan."""
+"""One venue of the street sweep: its day and what it has to put right; and where everything lies on the plan."""
 
 from __future__ import annotations
 
@@ -13,24 +13,18 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_safe
 
-from linli.base.clock import local, now
+from linli.base.clock import now
 from linli.base.scope import covers
-from linli.codes import qr
 from linli.desk import words
 from linli.desk.frame import page
 from linli.desk.patrol_screens import visit_mark
 from linli.loops.engine import Refused
 from linli.matters.patrols import keepers, points
 from linli.matters.patrols.keepers import Owed
-from linli.matters.patrols.models import PatrolVisit
 from linli.registry.models import Community, Venue
-from linli.roster.permissions import actor, community_of, may, requires, scopes_now
-
-FRESH_LINK = "fresh_keeper_link"
-"""Session slot in which a new link waits to be shown once: [venue id, token]."""
+from linli.roster.permissions import community_of, may, requires, scopes_now
 
 
 def _venue(request: HttpRequest, venue_id: UUID) -> Venue:
@@ -44,23 +38,16 @@ def _venue(request: HttpRequest, venue_id: UUID) -> Venue:
 
 
 @requires("patrol.see")
-@require_http_methods(["GET", "HEAD"])
-@never_cache
+@require_safe
 def venue_page(request: HttpRequest, venue_id: UUID) -> HttpResponse:
-    """Today's visits, open findings, the link; a new one is shown once as address and QR."""
+    """Today's visits, open findings, and the way to the shop's link."""
     at, venue = now(), _venue(request, venue_id)
-    kept = request.session.pop(FRESH_LINK, None) or ["", ""]
-    token = kept[1] if kept[0] == str(venue.pk) else ""
-    link = keepers.live(venue)
-    day = PatrolVisit.objects.filter(community_id=venue.community_id, venue=venue, day=local(at).date())
     context = {
         "venue": venue,
         "hours": words.listed("–".join(span) for span in venue.hours),
-        "visits": [visit_mark(visit, at) for visit in day.order_by("number")],
+        "visits": [visit_mark(visit, at) for visit in keepers.visits(venue, at)],
         "owed": [_owed(one, at) for one in keepers.owed(venue, at)],
-        "live": {"made": words.moment(link.made_at, at), "by": link.made_by} if link else None,
-        "fresh": _fresh(token, venue.community) if token else None,
-        "may_link": may(request, "patrol.link"),
+        "may_link": may(request, "venue.link"),
     }
     return page(request, "desk/patrol_venue.html", context, here="patrols", at=at)
 
@@ -75,28 +62,6 @@ def _owed(one: Owed, at: datetime) -> dict[str, Any]:
         "answered": words.moment(one.answered_at, at) if one.answered_at else "",
         "said": keepers.last_words(one.case),
     }
-
-
-def _fresh(token: str, community: Community) -> dict[str, str]:
-    url = keepers.url(token)
-    return {"url": url, "qr": qr.data_address(url), "message": keepers.message(token, community)}
-
-
-@requires("patrol.link")
-@require_POST
-def link(request: HttpRequest, venue_id: UUID) -> HttpResponse:
-    """Give out a new link (the earlier one dies), or take it back."""
-    at, venue = now(), _venue(request, venue_id)
-    try:
-        if request.POST.get("do") == "revoke":
-            keepers.revoke(venue, at=at)
-            messages.success(request, _("链接已停用"))
-        else:
-            token = keepers.issue(venue, actor=actor(request), at=at)
-            request.session[FRESH_LINK] = [str(venue.pk), token]
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    return redirect("desk-patrol-venue", venue.pk)
 
 
 class PointsForm(forms.Form):

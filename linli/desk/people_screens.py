@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from linli.base.clock import now
 from linli.base.scope import covers
+from linli.codes import issuing
+from linli.codes.models import Kind
 from linli.desk import left_open, words
 from linli.desk.frame import page
 from linli.loops.models import Case
@@ -64,7 +66,7 @@ class RevealForm(forms.Form):
 @require_safe
 def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """One person, masked, with their open matters."""
-    return _person_page(request, _seen(request, person_id), {})
+    return _person_page(request, person_seen(request, person_id), {})
 
 
 @requires("person.reveal")
@@ -72,7 +74,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 @never_cache
 def reveal(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """The numbers in clear, once, for a reason that is kept with the reader's name."""
-    who, form = _seen(request, person_id), RevealForm(request.POST)
+    who, form = person_seen(request, person_id), RevealForm(request.POST)
     if not form.is_valid():
         return _person_page(request, who, {"form": form}, status=422)
     shown = reveal_numbers(who, reader=actor(request), reason=form.cleaned_data["reason"], at=now())
@@ -81,9 +83,10 @@ def reveal(request: HttpRequest, person_id: UUID) -> HttpResponse:
     )
 
 
-def _seen(request: HttpRequest, person_id: UUID) -> Person:
+def person_seen(request: HttpRequest, person_id: UUID) -> Person:
+    """Somebody under the caller's places. Raises Http404."""
     who = get_object_or_404(
-        Person.objects.select_related("household__dwelling__compound"),
+        Person.objects.select_related("household__dwelling__compound", "community"),
         pk=person_id,
         community_id=community_of(request),
     )
@@ -107,6 +110,8 @@ def _person_page(request: HttpRequest, who: Person, extra: dict[str, Any], statu
         "standing": _standing(who),
         "cases": [_case_line(c) for c in (*(t.case for t in trips), *_about(who), *_supplies(who))],
         "can_reveal": may(request, "person.reveal"),
+        "can_card": may(request, "person.card"),
+        "card": issuing.live(Kind.PERSON, who.pk, community_id=who.community_id),
         "can_isolate": may(request, "isolation.open"),
         "can_supply": may(request, "supply.ask"),
         "can_care": may(request, "care.edit"),
@@ -161,14 +166,7 @@ def _readings(who: Person, at: Any) -> list[str]:
 @require_safe
 def dwelling(request: HttpRequest, dwelling_id: UUID) -> HttpResponse:
     """One front door and the people behind it, masked."""
-    at = now()
-    home = get_object_or_404(
-        Dwelling.objects.select_related("compound", "building__grid"),
-        pk=dwelling_id,
-        community_id=community_of(request),
-    )
-    if not any(covers(scope, home.path) for scope in scopes_now(request)):
-        raise Http404
+    at, home = now(), dwelling_seen(request, dwelling_id)
     living = Person.objects.filter(household__dwelling=home, community_id=home.community_id).order_by("id")
     context = {
         "home": home,
@@ -181,5 +179,18 @@ def dwelling(request: HttpRequest, dwelling_id: UUID) -> HttpResponse:
             }
             for p in living
         ],
+        "can_card": may(request, "person.card"),
     }
     return page(request, "desk/dwelling.html", context, here="people", at=at)
+
+
+def dwelling_seen(request: HttpRequest, dwelling_id: UUID) -> Dwelling:
+    """A front door under the caller's places. Raises Http404."""
+    home = get_object_or_404(
+        Dwelling.objects.select_related("compound", "building__grid"),
+        pk=dwelling_id,
+        community_id=community_of(request),
+    )
+    if not any(covers(scope, home.path) for scope in scopes_now(request)):
+        raise Http404
+    return home

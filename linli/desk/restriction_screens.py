@@ -1,4 +1,4 @@
-"""A restriction proposed at the desk, and the personal link by which the person reads it, seen once."""
+"""A restriction proposed at the desk, and the personal link by which the person reads it, seen once or texted."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.base.clock import now
 from linli.codes import qr
-from linli.desk import words
+from linli.desk import texting, words
 from linli.desk.alerts_screens import person_under
 from linli.desk.case_screens import case_seen_by
 from linli.desk.frame import page
@@ -25,6 +25,7 @@ from linli.matters.alerts import in_mass, links, proposing
 from linli.matters.alerts.bases import bases
 from linli.matters.alerts.forms import ProposeForm
 from linli.matters.alerts.restriction import Restriction
+from linli.registry import subjects
 from linli.registry.models import Community
 from linli.roster.permissions import actor, community_of, duties_now, requires
 
@@ -94,8 +95,27 @@ def link(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "fresh": _fresh(token, case) if token else None,
         "live": {"made": words.moment(live.made_at, at), "by": live.made_by} if live else None,
         "may_issue": case.state not in links.UNDECIDED,
+        **texting.offered(request, "restriction.text", case.community_id),
     }
     return page(request, "desk/restriction_link.html", context, here="alerts", at=at)
+
+
+@requires("restriction.text")
+@require_POST
+@never_cache
+def text_link(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """A new link goes to the number the register has; who has none gets the paper. Telling stays a step of its own."""
+    at, case = now(), _restriction(request, case_id)
+    if (person := subjects.person_of(case)) is None:
+        raise Http404
+
+    def words_() -> str:
+        token = links.issue(case.id, community_id=case.community_id, actor=actor(request), at=at)
+        request.session[FRESH_LINK] = [str(case.id), token]
+        return links.message(token, person.community)
+
+    texting.send(request, person, words_, purpose="restriction_link")
+    return redirect("desk-restriction-link", case.id)
 
 
 def _restriction(request: HttpRequest, case_id: UUID) -> Case:

@@ -5,6 +5,7 @@ from django.urls import path
 from linli.desk import (
     arrivals_screens,
     calls_screens,
+    card_screens,
     case_screens,
     census_screens,
     certificate_screens,
@@ -44,6 +45,8 @@ urlpatterns = [
     path("desk/people/", people_screens.people, name="desk-people"),
     path("desk/people/<uuid:person_id>/", people_screens.person, name="desk-person"),
     path("desk/people/<uuid:person_id>/numbers/", people_screens.reveal, name="desk-reveal"),
+    path("desk/people/<uuid:person_id>/card/", card_screens.card, name="desk-person-card"),
+    path("desk/doors/<uuid:dwelling_id>/cards/", card_screens.cards, name="desk-door-cards"),
     path("desk/doors/<uuid:dwelling_id>/", people_screens.dwelling, name="desk-dwelling"),
     path("desk/arrivals/", arrivals_screens.arrivals, name="desk-arrivals"),
     path("desk/arrivals/<uuid:arrival_id>/", arrivals_screens.move, name="desk-train-move"),

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from linli.base.clock import local, now
@@ -31,11 +30,11 @@ from linli.desk.frame import page
 from linli.loops.engine import Refused
 from linli.loops.models import Case
 from linli.loops.pack import pack_for
-from linli.matters.venues import applying, links, listing, visits
+from linli.matters.venues import applying, listing, visits
 from linli.matters.venues.forms import ChangeForm, VenueForm, sent_intent
 from linli.matters.venues.listing import AUDIT, LISTS, NONE, POST, POSTED, Standing
 from linli.matters.venues.loop import VenueCode
-from linli.matters.venues.models import VenueFile, VenueLink
+from linli.matters.venues.models import VenueFile
 from linli.matters.venues.particulars import of
 from linli.registry.models import Community, Venue
 from linli.roster.permissions import actor, community_of, duties_now, may, requires, scopes_now
@@ -118,7 +117,7 @@ def open_file(venue: Venue) -> VenueFile | None:
 
 def file_of(request: HttpRequest, file_id: UUID) -> VenueFile:
     """A file whose case the caller may see. Raises Http404."""
-    files = VenueFile.objects.select_related("case", "venue")
+    files = VenueFile.objects.select_related("case", "venue", "meant")
     found = get_object_or_404(files, pk=file_id, community_id=community_of(request))
     case_seen_by(actor(request), found.case_id, duties_now(request))
     return found
@@ -150,12 +149,12 @@ def venue_page(request: HttpRequest, venue_id: UUID) -> HttpResponse:
         "earlier": Case.objects.filter(venue_file__venue=venue)
         .exclude(closed_at=None)
         .order_by("-closed_at"),
-        **_about(request, file, at),
+        **about(request, file, at),
     }
     return page(request, "desk/venue.html", context, here="venues", at=at)
 
 
-def _about(request: HttpRequest, file: VenueFile | None, at: datetime) -> dict[str, Any]:
+def about(request: HttpRequest, file: VenueFile | None, at: datetime) -> dict[str, Any]:
     """What of the open case stands on its page: state, promise, the reader's steps, the particulars."""
     may_do = {
         "may_manage": may(request, "venue.manage"),
@@ -175,18 +174,6 @@ def _about(request: HttpRequest, file: VenueFile | None, at: datetime) -> dict[s
         "facts": known_of(file.case, at),
         **may_do,
     }
-
-
-@requires("venue.see")
-@require_safe
-def application(request: HttpRequest, file_id: UUID) -> HttpResponse:
-    """An application that names no venue yet; what the register has under the same name is shown beside it."""
-    at, file = now(), file_of(request, file_id)
-    if file.venue_id:
-        return redirect("desk-venue", file.venue_id)
-    namesakes = Venue.objects.filter(community_id=file.community_id, name=file.name)
-    context = {"name": file.name, "said": of(file), "namesakes": namesakes[:5], **_about(request, file, at)}
-    return page(request, "desk/venue_application.html", context, here="venues", at=at)
 
 
 @requires("venue.manage")
@@ -268,36 +255,3 @@ def issue_all(request: HttpRequest) -> HttpResponse:
     for name, why in done.refused[:5]:
         messages.error(request, f"{name}: {why}")
     return redirect(f"{reverse('desk-venues')}?show={POST}")
-
-
-@requires("venue.link")
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def link(request: HttpRequest, file_id: UUID) -> HttpResponse:
-    """The shopkeeper's link: issued, shown once, taken back."""
-    at, file = now(), file_of(request, file_id)
-    fresh: dict[str, str] = {}
-    if request.method == "POST":
-        fresh = _link_done(request, file, at)
-    current = VenueLink.objects.filter(file=file, revoked_at=None).order_by("-made_at").first()
-    context = {
-        "file": file,
-        "name": of(file).name,
-        "fresh": fresh,
-        "live": words.moment(current.made_at, at) if current else "",
-        "closed": file.case.closed_at is not None,
-    }
-    return page(request, "desk/venue_link.html", context, here="venues", at=at)
-
-
-def _link_done(request: HttpRequest, file: VenueFile, at: datetime) -> dict[str, str]:
-    if request.POST.get("do") == "revoke":
-        links.revoke(file.pk, community_id=file.community_id, at=at)
-        return {}
-    try:
-        token = links.issue(file.pk, community_id=file.community_id, actor=actor(request), at=at)
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-        return {}
-    url = links.url(token)
-    return {"url": url, "qr": qr.data_address(url)}

@@ -15,8 +15,9 @@ from linli.loops.engine import Refused
 from linli.loops.pack import pack_for
 from linli.matters.venues import applying, links
 from linli.matters.venues.forms import ApplyForm
+from linli.matters.venues.links import Shop
 from linli.matters.venues.loop import VenueCode
-from linli.matters.venues.models import VenueFile, VenueLink
+from linli.matters.venues.models import VenueFile
 from linli.matters.venues.particulars import of
 from linli.registry.models import Community
 from linli.roster.permissions import requires
@@ -46,32 +47,32 @@ def apply(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def keeper(request: HttpRequest, token_text: str) -> VenueLink | HttpResponse:
-    """The link of a shop, or the answer instead. One that opens nothing is answered the same way, whatever the reason."""
+def shop_of(request: HttpRequest, token_text: str) -> Shop | HttpResponse:
+    """The shop of a link, or the answer instead. One that opens nothing is answered the same way, whatever the reason."""
     if stopped := may_knock(request, KNOCKS):
         return stopped
-    link = links.opened(token_text)
-    if link is None:
+    mine = links.opened(token_text)
+    if mine is None:
         return page(request, "door/shop_closed.html", {}, community=None, status=404)
-    return link
+    return mine
 
 
 @requires("door.venue")
 @require_http_methods(["GET", "HEAD", "POST"])
 def amend(request: HttpRequest, token_text: str) -> HttpResponse:
     """What was sent back, to be put right."""
-    link, at = keeper(request, token_text), now()
-    if isinstance(link, HttpResponse):
-        return link
-    file = link.file
-    if file.case.state != VenueCode.sent_back.key:
+    mine, at = shop_of(request, token_text), now()
+    if isinstance(mine, HttpResponse):
+        return mine
+    file = mine.file
+    if file is None or file.case.state != VenueCode.sent_back.key:
         return redirect("door-shop", token_text)
     form = ApplyForm(request.POST or None, pack=pack_for(file.community_id, at), known=of(file))
     if form.is_bound and form.is_valid() and _amended(form, file, at):
         return redirect("door-shop", token_text)
-    context = {"form": form, "token_text": token_text, "purpose": purpose(link.community, at)}
+    context = {"form": form, "token_text": token_text, "purpose": purpose(mine.community, at)}
     status = 422 if form.errors else 200
-    return page(request, "door/shop_apply.html", context, community=link.community, status=status)
+    return page(request, "door/shop_apply.html", context, community=mine.community, status=status)
 
 
 def _amended(form: ApplyForm, file: VenueFile, at: datetime) -> bool:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_noop as N_
 
 from linli.base.ids import uuid7
-from linli.registry.models import Community, Person
+from linli.registry.models import Community, Person, Venue
 from linli.roster.models import User
 
 WEBPUSH, ROBOT, SMS, MAIL = "webpush", "robot", "sms", "mail"
@@ -120,13 +120,14 @@ class Delivery(models.Model):
 
 
 class ResidentMessage(models.Model):
-    """居民短信: that somebody on duty texted a resident, what for, and the gateway's answer; never text or number."""
+    """居民短信: that somebody on duty texted a resident or a shop, what for, and the answer; never text or number."""
 
     SENDING, SENT, FAILED = "sending", "sent", "failed"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     community = models.ForeignKey(Community, models.CASCADE)
-    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+")
+    venue = models.ForeignKey(Venue, models.CASCADE, null=True, related_name="+")
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="+")
     purpose = models.CharField(max_length=20)
     intent = models.CharField(max_length=100)
@@ -139,5 +140,12 @@ class ResidentMessage(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["community", "intent"], name="resident_message_once"),
+            models.CheckConstraint(
+                condition=Q(person=None, venue__isnull=False) | Q(person__isnull=False, venue=None),
+                name="resident_message_to_one",
+            ),
         ]
-        indexes = [models.Index(fields=["community", "person", "sent_at"], name="resident_message_day")]
+        indexes = [
+            models.Index(fields=["community", "person", "sent_at"], name="resident_message_day"),
+            models.Index(fields=["community", "venue", "sent_at"], name="resident_message_shop"),
+        ]

@@ -1,7 +1,7 @@
-"""The one door by which a resident is texted: a colleague on duty sends somebody their own link, and it is written down.
+"""The one door by which a resident or a shop is texted: a colleague on duty sends them their own link; it is written down.
 
-Who may is the caller's permission; whom: only the number that the vault has for that person, and only a mobile in China;
-what: a text the house made, never one typed in; how often: once a minute and five times a day a person, and never
+Who may is the caller's permission; whom: only a number that the register has for them, and only a mobile in China;
+what: a text the house made, never one typed in; how often: once a minute and five times a day each, and never
 more than half of the channel's daily budget, so that the duty's own alarms always find the other half.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -23,11 +24,13 @@ from linli.notify import secret
 from linli.notify.channels import sms
 from linli.notify.models import SMS, Channel, ResidentMessage
 from linli.registry import readings
-from linli.registry.models import Person
+from linli.registry.models import Person, Venue
 from linli.registry.retention import Past, past
 
 A_DAY, PAUSE = 5, timedelta(minutes=1)
-"""Messages to one person in a day, and between two of them (trust.md row 18)."""
+"""Messages to one person or shop in a day, and between two of them (trust.md row 18)."""
+
+To = Person | Venue
 
 
 def channel_for(community_id: UUID) -> Channel | None:
@@ -37,14 +40,14 @@ def channel_for(community_id: UUID) -> Channel | None:
 
 
 def text(
-    person: Person, words: Callable[[], str], *, purpose: str, actor: Actor, at: datetime, intent: str
+    to: To, words: Callable[[], str], *, purpose: str, actor: Actor, at: datetime, intent: str
 ) -> ResidentMessage:
     """Send one message, once per `intent`; what became of it stands on the row, the text does not.
 
     `words` makes the text when it is certain that it will be sent. Raises Refused (nothing written, nothing sent)
     without a channel, without a mobile number, or when it was sent too often.
     """
-    row, number, is_new = _noted(person, purpose, actor, at, intent)
+    row, number, is_new = _noted(to, purpose, actor, at, intent)
     if not is_new:
         return row
     try:
@@ -61,24 +64,23 @@ def text(
 
 
 def _noted(
-    person: Person, purpose: str, actor: Actor, at: datetime, intent: str
+    to: To, purpose: str, actor: Actor, at: datetime, intent: str
 ) -> tuple[ResidentMessage, str, bool]:
     """The row is there before anything leaves the house: a house killed in between says "sending", never nothing."""
     with transaction.atomic():
-        lock(person.community_id)
-        mine = ResidentMessage.objects.filter(community_id=person.community_id)
+        lock(to.community_id)
+        mine = ResidentMessage.objects.filter(community_id=to.community_id)
         if before := mine.select_related("channel").filter(intent=intent).first():
             return before, "", False
-        channel, number = channel_for(person.community_id), sms.mobile(secret.phone_of_resident(person))
+        channel, number = channel_for(to.community_id), _mobile_of(to)
         if channel is None:
-            raise Refused(_("没有设置短信渠道,请复制文字发给本人"))
+            raise Refused(_("没有设置短信渠道,请复制文字发过去"))
         if not number:
-            raise Refused(_("台账里没有此人的手机号,请打印二维码或当面交给本人"))
-        _not_too_often(person, at)
+            raise Refused(_("台账里没有手机号,请打印二维码或当面交"))
+        _not_too_often(to, at)
         row = ResidentMessage.objects.create(
             id=uuid7(),
-            community_id=person.community_id,
-            person=person,
+            **_whose(to),
             channel=channel,
             purpose=purpose,
             intent=intent,
@@ -89,13 +91,22 @@ def _noted(
         return row, number, True
 
 
-def _not_too_often(person: Person, at: datetime) -> None:
+def _mobile_of(to: To) -> str:
+    """The first mobile number of theirs; "" for none."""
+    return next(filter(None, map(sms.mobile, secret.phones_of(to))), "")
+
+
+def _whose(to: To) -> dict[str, Any]:
+    """The columns that say who was texted."""
+    mine = {"venue": to} if isinstance(to, Venue) else {"person": to}
+    return {"community_id": to.community_id, **mine}
+
+
+def _not_too_often(to: To, at: datetime) -> None:
     midnight = local(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    today = ResidentMessage.objects.filter(
-        community_id=person.community_id, person=person, sent_at__gte=midnight
-    )
+    today = ResidentMessage.objects.filter(sent_at__gte=midnight, **_whose(to))
     if today.count() >= A_DAY:
-        raise Refused(_("今天已给此人发过 %(n)d 条,请打电话") % {"n": A_DAY})
+        raise Refused(_("今天已发过 %(n)d 条,请打电话") % {"n": A_DAY})
     if today.filter(sent_at__gt=at - PAUSE).exists():
         raise Refused(_("刚发过一条,请一分钟后再发"))
 

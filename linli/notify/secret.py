@@ -6,7 +6,7 @@ from uuid import UUID
 
 from linli.notify.models import Channel
 from linli.registry import vault
-from linli.registry.models import Person, Sealed
+from linli.registry.models import Person, Sealed, Venue
 from linli.roster.models import User, Volunteer
 
 CHANNEL, SECRET = "channel", "secret"
@@ -40,9 +40,10 @@ def phone_of(user: User) -> str:
     return next(iter(phones), "")
 
 
-def phone_of_resident(person: Person) -> str:
-    """The first telephone of somebody of the register; "" when none is known."""
-    return next(iter(_values(person.community_id, "person", person.id, Sealed.PHONE)), "")
+def phones_of(whose: Person | Venue) -> list[str]:
+    """The telephones that the register has of somebody, or of a shop, in its order."""
+    kind = "venue" if isinstance(whose, Venue) else "person"
+    return _values(whose.community_id, kind, whose.id, Sealed.PHONE)
 
 
 def address_of(user: User) -> str:

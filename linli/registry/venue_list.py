@@ -63,16 +63,18 @@ def registered(
     *,
     phones: Sequence[str] = (),
     called_like: tuple[str, UUID] | None = None,
+    meant: Venue | None = None,
 ) -> Venue:
     """The venue that is meant, brought up to date, or a new one. The caller holds the community's ledger lock.
 
-    `called_like` is (kind, id) of who else has its telephone in the vault: an application, say.
+    `called_like` is (kind, id) of who else has its telephone in the vault: an application, say. `meant` is the venue
+    where somebody said which; the caller has seen to it that no other has the same name and address.
     """
     told = [phone for phone in phones if phone]
     owners = owners_of(told, community_id=community.id, owner_kind="venue")
     if called_like:
         owners += sharing(called_like, owner_kind="venue", community_id=community.id)
-    venue = _known(community, facts, owners)
+    venue = meant or _known(community, facts, owners)
     if venue is None:
         venue = Venue.objects.create(community=community, path=path_of(community, facts["address"]), **facts)
     else:

@@ -64,8 +64,7 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("door.outing", N_("本人申请外出就医(凭个人链接)"), (ANYONE,)),
     Permission("door.supply", N_("住户自己提交代购(凭个人链接)"), (ANYONE,)),
     Permission("door.venue_apply", N_("场所自己申请场所码"), (ANYONE,)),
-    Permission("door.venue", N_("店家看本店的码、登记没带手机的客人(凭店家链接)"), (ANYONE,)),
-    Permission("door.keeper", N_("店家看要整改的、说改好了(凭店家链接)"), (ANYONE,)),
+    Permission("door.venue", N_("店家看本店的码和巡查、登记客人、回复整改(凭店家链接)"), (ANYONE,)),
     Permission("door.restriction", N_("本人看限制措施、申诉(凭个人链接)"), (ANYONE,)),
     Permission("door.host", N_("住户登记来访、答复门口(凭个人链接)"), (ANYONE,)),
     Permission("door.pass", N_("来访人看自己的通行证(凭通行码)"), (ANYONE,)),
@@ -95,6 +94,7 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission(
         "person.reveal", N_("看电话或证件号原文"), ("reception", "transport", "health"), needs_mfa=True
     ),
+    Permission("person.card", N_("打印居民的扫码卡、换卡"), ("clerk", "grid_lead")),
     Permission("person.readings", N_("看谁查过原文"), ("data_officer",)),
     Permission("place.see", N_("看房屋和场所"), STAFF),
     Permission("place.edit", N_("修改房屋和场所"), ("desk", "data_officer")),
@@ -152,12 +152,12 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("venue.see", N_("看场所和场所码"), ("venue_officer", "grid_lead", "desk")),
     Permission("venue.manage", N_("登记场所、改信息、批量发码"), ("venue_officer",)),
     Permission("venue.print", N_("打印场所码海报和手工登记表"), ("venue_officer", "clerk")),
-    Permission("venue.link", N_("发店家链接"), ("venue_officer",)),
+    Permission("venue.link", N_("发店家链接"), ("venue_officer", "patrol")),
+    Permission("venue.text", N_("把店家链接短信发给店家"), ("venue_officer",)),
     Permission("venue.register", N_("录入手工登记表"), ("venue_officer", "clerk")),
     # From venue to venue.
     Permission("patrol.see", N_("看扫街看板和路线"), ("patrol",)),
     Permission("patrol.plan", N_("开今天的巡查、重排路线、登记位置"), ("desk",)),
-    Permission("patrol.link", N_("给店家整改链接"), ("patrol",)),
     # What must not go on as it is; and nobody is restricted by one person alone.
     Permission("alert.see", N_("看异常、限制措施和申诉"), ("health", "approver")),
     Permission("alert.raise", N_("登记异常"), ("responder",)),
@@ -167,6 +167,7 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission(
         "gate.see", N_("看闸机有没有消息、钟准不准"), ("venue_officer", "grid_lead", "desk", "data_officer")
     ),
+    Permission("restriction.text", N_("把限制措施的本人链接短信发给本人"), ("health",)),
     Permission("scan.gates", N_("管理闸机密钥"), ("data_officer",), needs_mfa=True),
     # Who was in the same places: asked by one, agreed to by another, every look logged.
     Permission("trace.see", N_("看行程追溯申请"), ("data_officer", "approver", "director")),

@@ -59,22 +59,33 @@ def heads_today(places: Iterable[UUID], *, at: datetime) -> dict[UUID, int]:
 def visits_of(keys: Sequence[bytes], *, since: datetime, until: datetime, community_id: UUID) -> list[Visit]:
     """Where one of these keys was seen, oldest first."""
     with reading() as store:
-        return _visits(store, keys, since, until, community_id)
+        return _visits(store, keys, since=since, until=until, community_id=community_id)
 
 
-def _visits(
-    store: Reader, keys: Sequence[bytes], since: datetime, until: datetime, community_id: UUID
-) -> list[Visit]:
+def _visits(store: Reader, keys: Sequence[bytes], **told: Any) -> list[Visit]:
+    rows = _seen(store, "place, seen_at, who, id, proof", keys, **told)
+    found = [Visit(UUID(bytes=p), moment(s), w, UUID(bytes=i), proof) for p, s, w, i, proof in rows]
+    return sorted(found, key=lambda v: (v.seen_at, v.id))
+
+
+def _seen(
+    store: Reader,
+    columns: str,
+    keys: Sequence[bytes],
+    *,
+    since: datetime,
+    until: datetime,
+    community_id: UUID,
+) -> list[tuple[Any, ...]]:
     found = []
     for table in _there(store, local(since).date(), local(until).date()):
         for some in _chunks(list(keys)):
-            rows = store.ask(
-                f"SELECT place, seen_at, who, id, proof FROM {table} WHERE who IN ({_marks(some)}) "  # noqa: S608
+            found += store.ask(
+                f"SELECT {columns} FROM {table} WHERE who IN ({_marks(some)}) "  # noqa: S608
                 "AND seen_at BETWEEN ? AND ? AND community = ?",
                 [*some, milliseconds(since), milliseconds(until), community_id.bytes],
             )
-            found += [Visit(UUID(bytes=p), moment(s), w, UUID(bytes=i), proof) for p, s, w, i, proof in rows]
-    return sorted(found, key=lambda v: (v.seen_at, v.id))
+    return found
 
 
 def met(
@@ -92,8 +103,10 @@ def met(
     own = set(keys)
     counts: dict[bytes, tuple[int, int, set[bytes]]] = {}
     with reading() as store:
-        visits = _visits(store, keys, since, until, community_id)
-        for table, windows in _windows(store, visits, within).items():
+        stays = sorted(
+            _seen(store, "seen_at, place", keys, since=since, until=until, community_id=community_id)
+        )
+        for table, windows in _windows(store, stays, within).items():
             for some in _chunks(windows):
                 for who, place, n, latest in store.ask(_MET.format(table, _triples(some)), _flat(some)):
                     if who in own:
@@ -141,9 +154,10 @@ def contact_of(scan: UUID, *, community_id: UUID) -> bytes | None:
 
 _MET = (
     "WITH w (place, first, last) AS (VALUES {1}) SELECT t.who, t.place, count(*), max(t.seen_at) "
-    "FROM w JOIN {0} t ON t.place = w.place AND t.seen_at BETWEEN w.first AND w.last "
-    "WHERE t.who IS NOT NULL GROUP BY t.who, t.place"
+    "FROM w CROSS JOIN {0} t WHERE t.place = w.place AND t.seen_at BETWEEN w.first AND w.last "
+    "AND t.who IS NOT NULL GROUP BY t.who, t.place"
 )
+"""CROSS JOIN: stay by stay through the index. Left to choose, SQLite reads the whole day for every question."""
 Window = tuple[bytes, int, int]
 """Place, first and last moment in milliseconds."""
 
@@ -156,16 +170,16 @@ def _flat(windows: Sequence[Window]) -> list[Any]:
     return [value for window in windows for value in window]
 
 
-def _windows(store: Reader, visits: Iterable[Visit], within: timedelta) -> dict[str, list[Window]]:
-    """By table. Stays that overlap are asked once, so that nobody counts twice."""
+def _windows(store: Reader, stays: Iterable[tuple[int, bytes]], within: timedelta) -> dict[str, list[Window]]:
+    """By table, of (moment, place) in their order. Stays that overlap are asked once, so that nobody counts twice."""
+    ms = within // timedelta(milliseconds=1)
     by_place: dict[bytes, list[tuple[int, int]]] = {}
-    for visit in visits:
-        first, last = milliseconds(visit.seen_at - within), milliseconds(visit.seen_at + within)
-        spans = by_place.setdefault(visit.place.bytes, [])
-        if spans and first <= spans[-1][1]:
-            spans[-1] = (spans[-1][0], max(spans[-1][1], last))
+    for at, place in stays:
+        spans = by_place.setdefault(place, [])
+        if spans and at - ms <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], at + ms)
         else:
-            spans.append((first, last))
+            spans.append((at - ms, at + ms))
     there, spans_of = store.tables(), store.spans()
     found: dict[str, list[Window]] = {}
     for place, spans in by_place.items():
@@ -177,9 +191,9 @@ def _windows(store: Reader, visits: Iterable[Visit], within: timedelta) -> dict[
 
 def _tables(there: set[str], spans: dict[str, tuple[int, int]], first: int, last: int) -> list[str]:
     """Those of these days, of wild clocks, and others that hold something seen in this time."""
-    days = {name_at(at) for at in (first, last)} | set(_between(first, last))
-    away = {name for name, (begin, end) in spans.items() if begin <= last and first <= end}
-    return sorted((days | away | {ODD_TABLE}) & there)
+    days = {name_at(first), name_at(last), ODD_TABLE, *_between(first, last)}
+    away = [name for name, (begin, end) in spans.items() if begin <= last and first <= end]
+    return sorted(days.union(away) & there)
 
 
 def _there(store: Reader, first: date, last: date) -> list[str]:

@@ -170,6 +170,15 @@ def _inserting(table: str, rows: int) -> str:
     return f"INSERT OR IGNORE INTO {table} ({NAMES}) VALUES {', '.join([row] * rows)}"  # noqa: S608 - our own names
 
 
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "cache_size=-65536",
+    "mmap_size=268435456",
+    "wal_autocheckpoint=8000",  # pages: a busy page of an index is copied back once, not at every thousand pages
+)
+
+
 class Sqlite:
     """A file with one writer at a time; WAL and FULL, as the guard asks of the house's own."""
 
@@ -180,7 +189,7 @@ class Sqlite:
         self.file = sqlite3.connect(
             path, isolation_level=None, timeout=20, check_same_thread=False, cached_statements=256
         )
-        for word in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-65536", "mmap_size=268435456"):
+        for word in _PRAGMAS:
             self.file.execute(f"PRAGMA {word}")
         self.there = self.tables()
         if NOTABLE not in self.there:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import re
 
-LINK = re.compile(r"/([hckm]|v/k|r/h|r)/[0-9A-Za-z_-]{8,}")
-"""Addresses that open something for whoever has them: `/h/<token>` and below, `/c/`, `/k/`, `/m/`, `/r/`, `/v/k/`."""
+LINK = re.compile(r"/([hcm]|v/k|r/h|r)/[0-9A-Za-z_-]{8,}")
+"""Addresses that open something for whoever has them: `/h/<token>` and below, `/c/`, `/m/`, `/r/`, `/v/k/`."""
 
 
 class WithoutLinks(logging.Filter):

@@ -61,7 +61,14 @@ TAKERS = {
         "desk-shift-end",
     ),
     *("notify-test", "notify-switch", "notify-ack", "desk-supply-bought"),
-    *("desk-patrol-print", "desk-patrol-link"),
+    *(
+        "desk-patrol-print",
+        "desk-venue-link-text",
+        "desk-restriction-link-text",
+        "desk-venue-same",
+        "desk-person-card",
+        "desk-door-cards",
+    ),
     *("desk-visitor-in", "desk-visitor-out", "desk-visitor-text"),
     *("desk-certificate-void", "desk-certificate-reissue", "desk-train-move", "desk-gate-revoke"),
 }
@@ -81,8 +88,8 @@ DATA = re.compile(
     r"\S\*+\S*|"
     r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实|孟春雨|防疫告示贴着|住址不详|外来人员|新型\S*方案\S*"
 )
-"""Names, masked ones too, an address, a relation as the register writes it, issuer and title of a pack, colleagues, the title of a case:
-never translated."""
+"""Names, masked ones too, an address, a relation as the register writes it, issuer and title of a pack, colleagues, the
+title of a case: never translated."""
 CHROME_SAYS = """chrome => [...document.querySelectorAll(chrome)]
   .filter(it => it.checkVisibility() && !it.closest('[lang]:not(html)'))
   .map(it => it.textContent.replace(/\\s+/g, ' ').trim())"""
@@ -149,7 +156,8 @@ brought = receive([lines.encode()], community=trip.community, name="a.csv", brin
 fresh = User.objects.create(username=SLUG + "-fresh", shown_name="Ann", community=trip.community, is_active=True)
 fresh.set_unusable_password()
 fresh.save()
-from linli.matters.patrols import giving, keepers
+from linli.matters.patrols import giving
+from linli.matters.venues import applying, links as shops
 from linli.matters.patrols.checklist import ITEMS
 from linli.matters.patrols.models import PatrolVisit
 from linli.registry.models import Venue
@@ -159,10 +167,10 @@ giving.open_and_plan(at=morning)
 visits = list(PatrolVisit.objects.filter(venue=street).order_by("number"))
 given = dict.fromkeys(ITEMS, "ok") | {"notice": "bad"}
 engine.advance(visits[0].case_id, "check", actor=user, given=given, at=visits[0].opens_at, intent="patrol")
-keeper = keepers.issue(street, actor=user, at=at)
 from dataclasses import replace
 from linli.base.ids import uuid7
 from linli.scans.record import Seen, record
+street_token = shops.issue(street, actor=user, at=at)
 from linli.matters.alerts import appealing, links as own_links, proposing, raising
 from linli.roster.models import Shift
 second = User.objects.create(username=SLUG + "-second", shown_name="Ben", community=trip.community, is_active=True)
@@ -189,13 +197,12 @@ bound = Case.objects.get(pk=bound.pk)
 appeal = appealing.ask(bound, "I was not there", at=at, intent="appeal")
 free = Person.objects.filter(community=trip.community).exclude(pk=who.pk).first() or who
 mail = Channel.objects.create(community=trip.community, kind=MAIL, name="Mail", config={})
-from linli.matters.venues import applying, links as shops
 from linli.matters.venues.particulars import Particulars
 said = {"kind": "餐厅", "address": "Street 1", "manager": "Ann", "checker": "Ann", "hours": [["08:00", "20:00"]]}
 told = Particulars(name="Noodles", phone="13900047780", **said)
 noodles = applying.register(told, community=trip.community, actor=user, at=at, intent="shop")
 engine.advance(noodles.case_id, "issue", actor=user, given={}, at=at, intent="issue")
-shop_token = shops.issue(noodles.pk, community_id=trip.community_id, actor=user, at=at)
+shop_token = shops.issue(noodles.venue, actor=user, at=at)
 told = Particulars(name="Dumplings", phone="13900047781", **said)
 back = applying.apply(told, community=trip.community, at=at, intent="back")
 back_token = shops.first(back, at=at)
@@ -287,7 +294,8 @@ print(json.dumps([
     reverse("desk-venue-change", args=[noodles.venue_id]),
     reverse("desk-venue-register", args=[noodles.venue_id]),
     reverse("desk-venue-file", args=[back.pk]),
-    reverse("desk-venue-link", args=[noodles.pk]),
+    reverse("desk-venue-link", args=[noodles.venue_id]),
+    reverse("desk-venue-file-link", args=[back.pk]),
     reverse("desk-case", args=[noodles.case_id]),
     reverse("desk-step", args=[noodles.case_id, "post"]),
     reverse("door-shop-apply", args=[SLUG]),
@@ -300,7 +308,7 @@ print(json.dumps([
     reverse("desk-case", args=[visits[1].case_id]),
     reverse("desk-step", args=[visits[1].case_id, "check"]),
     reverse("desk-case", args=[Case.objects.get(loop="finding").pk]),
-    reverse("door-keeper", args=[keeper]),
+    reverse("door-shop", args=[street_token]),
     reverse("desk-case", args=[alert.pk]),
     reverse("desk-step", args=[alert.pk, "keep_apart"]),
     reverse("desk-case", args=[stranger.pk]),

@@ -34,9 +34,10 @@ TABLES = (
     Adoption, Case, Certificate, CertificateCounter, Delivery, Event, LateNote, Notice, Observation, Person, Remark, Sealed,
     Trip,
 )  # fmt: skip
+HISTORY = "other_province"
 VERIFIED: Given = {
     "people": 1, "identity": True, "time": "01:40", "place": "A区", "service": "G9457", "contact": "no",
-    "health": "well", "history": "other_province",
+    "health": "well", "history": HISTORY,
 }  # fmt: skip
 HANDS: Given = {"giver": "路远行", "taker": "温知暖"}
 ROAD: tuple[tuple[str, str, Given], ...] = (
@@ -76,6 +77,22 @@ def trip_at(town: Town, state_after: int, key: str) -> UUID:
     assert trip
     for step, duty, given in ROAD[:state_after]:
         take(town, trip.case_id, step, duty, given, intent=f"{key}:{step}")
+    return trip.case_id
+
+
+def waiting_for(town: Town, step: str, key: str) -> UUID:
+    """A return opened where it waits for this step; the road to it has tests of its own."""
+    who = Person.objects.create(
+        community=town.community, name=f"钟离{key}", path=town.community.path, created_at=T0, updated_at=T0
+    )
+    door = town.door["A 3-1-101"]
+    trip = Trip(community=town.community, person=who, dwelling=door, destination=door.label, history=HISTORY)
+    state, anchors = Return.steps[step].origins[0].key, {"history": HISTORY}
+    opening = Opening(
+        title="返乡 · 钟**", scope=door.path, subject=str(trip.pk), state=state, anchors=anchors
+    )
+    trip.case = engine.open_case(Return, opening, community_id=town.id, at=T0, intent=f"trip-{key}")
+    trip.save(force_insert=True)
     return trip.case_id
 
 
@@ -142,7 +159,7 @@ def test_a_step(step: str, way: str) -> None:
     at = [name for name, _, _ in ROAD].index(step)
 
     def prepare(n: int) -> Callable[[], object]:
-        case_id, (name, duty, given) = trip_at(town, at, str(n)), ROAD[at]
+        case_id, (name, duty, given) = waiting_for(town, step, str(n)), ROAD[at]
         return lambda: take(town, case_id, name, duty, given, intent=f"{n}:{name}")
 
     assert all_or_nothing(prepare, way=way, full=ADDED[step]) >= 7

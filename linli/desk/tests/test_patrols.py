@@ -14,9 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from linli.base import clock
 from linli.base.ids import uuid7
 from linli.loops.models import Case, Event
-from linli.matters.patrols import giving, keepers, points
+from linli.matters.patrols import giving, points
 from linli.matters.patrols.models import MapPoint, PatrolVisit
 from linli.matters.patrols.tests.streets import MORNING, WELL, at, venues, volunteers
+from linli.matters.venues.models import VenueLink
 from linli.registry.models import Venue
 from tests.town import Town, make_town
 
@@ -27,7 +28,12 @@ BOARD = 8
 @pytest.fixture
 def town(db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
     """The cast with three venues at 11:20, one of them with something to put right."""
-    for module in ("desk.patrol_screens", "desk.patrol_venue_screens", "door.keeper_screens"):
+    for module in (
+        "desk.patrol_screens",
+        "desk.patrol_venue_screens",
+        "desk.venue_link_screens",
+        "door.shop_screens",
+    ):
         monkeypatch.setattr(f"linli.{module}.now", lambda: at("11:20"))
     return make_town()
 
@@ -116,37 +122,44 @@ def test_positions_are_read_by_line_and_all_that_is_wrong_is_said_at_once(town: 
     assert (known["店00"], known["居委会"], known["香阅四季A区"]) == ((10.0, -20.0), (5.0, 5.0), None)
 
 
-def test_a_venue_reads_and_answers_by_its_link_until_the_link_is_taken_back(town: Town) -> None:
+def test_a_shop_reads_its_day_and_answers_by_its_one_link_until_it_is_taken_back(town: Town) -> None:
     venue = found(town)
-    patrol, keeper = signed_in(town.patrol), Client()
-    patrol.post(f"/desk/patrols/{venue.pk}/link/", {"do": "issue"})
-    shown = patrol.get(f"/desk/patrols/{venue.pk}/").content.decode()
-    token = shown.split("/k/")[1][:26]
-    assert token not in patrol.get(f"/desk/patrols/{venue.pk}/").content.decode()
-    page = keeper.get(f"/k/{token}")
+    patrol, shop, given_out = signed_in(town.patrol), Client(), f"/desk/venues/{venue.pk}/link/"
+    assert given_out in patrol.get(f"/desk/patrols/{venue.pk}/").content.decode()
+    shown = patrol.post(given_out, {"do": "issue"}, follow=True).content.decode()
+    url = f"/v/k/{shown.split('/v/k/')[1][:26]}/"
+    assert url not in patrol.get(given_out).content.decode()
+    page = shop.get(url)
+    said = page.content.decode()
     assert (page.status_code, len(page.content) < 30_000) == (200, True)
-    assert "有查验员在岗" in page.content.decode()
+    visits = page.context["visits"]
+    assert [(one["window"], one["shape"], one["at"]) for one in visits] == [
+        ("08:00 – 11:15", "pass", "09:30"), ("11:15 – 14:30", "waiting", ""),
+        ("14:30 – 17:45", "waiting", ""), ("17:45 – 21:00", "waiting", ""),
+    ]  # fmt: skip
+    assert "还没有场所码" in said and "有查验员在岗" in said
+    assert town.patrol.shown_name not in said, "who comes is not announced"
     case = Case.objects.get(loop="finding")
     told = {"finding": str(case.pk), "intent": str(uuid7()), "words": "人<b>在</b>了"}
     for wrong in ({"finding": "x"}, {"finding": str(uuid7())}, {"words": "长" * 301}):
-        assert keeper.post(f"/k/{token}", told | wrong).status_code == 422
+        assert shop.post(url, told | wrong).status_code == 422
     assert Event.objects.filter(name="finding.kept").count() == 0
     for _twice in range(2):
-        assert keeper.post(f"/k/{token}", told).status_code == 302
+        assert shop.post(url, told).status_code == 302
     assert Event.objects.filter(name="finding.kept").count() == 1
-    assert "等复查" in keeper.get(f"/k/{token}").content.decode()
+    assert "等复查" in shop.get(url).content.decode()
     assert "人&lt;b&gt;在&lt;/b&gt;了" in patrol.get(f"/desk/patrols/{venue.pk}/").content.decode()
     desk_sees = patrol.get(f"/desk/case/{case.pk}/").content.decode()
     assert "人&lt;b&gt;在" in desk_sees
-    patrol.post(f"/desk/patrols/{venue.pk}/link/", {"do": "revoke"})
-    assert keeper.get(f"/k/{token}").status_code == 404
-    assert keeper.post(f"/k/{token}", told).status_code == 404
+    patrol.post(given_out, {"do": "revoke"})
+    assert shop.get(url).status_code == 404
+    assert shop.post(url, told).status_code == 404
 
 
 def test_another_grid_s_venue_is_not_there(town: Town) -> None:
     venue = found(town)  # in compound A
     assert signed_in(town.grid_lead).get(f"/desk/patrols/{venue.pk}/").status_code == 200
     assert signed_in(town.grid_lead_b).get(f"/desk/patrols/{venue.pk}/").status_code == 404
-    assert signed_in(town.grid_lead_b).post(f"/desk/patrols/{venue.pk}/link/").status_code == 404
-    assert keepers.live(venue) is None
+    assert signed_in(town.grid_lead_b).post(f"/desk/venues/{venue.pk}/link/").status_code == 404
+    assert not VenueLink.objects.exists()
     assert clock.now() > MORNING + timedelta(days=1)

@@ -121,10 +121,11 @@ def test_a_venue_is_entered_shown_changed_and_given_a_link(town: Town) -> None:
     assert client.post(f"{url}change/", {**good, "checker": "申小有"}).status_code == 302
     file.refresh_from_db()
     assert file.checker == "申小有"
-    shown = client.post(f"/desk/venues/file/{file.pk}/link/", {"do": "issue"}).content.decode()
+    assert client.get(f"/desk/venues/file/{file.pk}/link/")["Location"] == f"{url}link/"
+    shown = client.post(f"{url}link/", {"do": "issue"}, follow=True).content.decode()
     found = re.search(r"/v/k/([0-9A-Z]{26})/", shown)
     assert found and links.opened(found[1])
-    client.post(f"/desk/venues/file/{file.pk}/link/", {"do": "revoke"})
+    client.post(f"{url}link/", {"do": "revoke"})
     assert links.opened(found[1]) is None
 
 
@@ -136,6 +137,7 @@ def test_an_application_is_decided_from_its_page(town: Town) -> None:
     client = browser(town, "grid_lead")
     page = client.get(f"/desk/venues/file/{file.pk}/").content.decode()
     assert "于小满" in page and "B区底商9号" in page and SHOP.phone not in page
+    assert "就是这家" not in page.partition("B区底商9号")[2], "another grid's venue is a hint, not a button"
     client.post(f"/desk/case/{file.case_id}/step/approve/", {"intent": "x", "checked": "phone"})
     answer = client.get(f"/desk/venues/file/{file.pk}/")
     assert answer.status_code == 302
@@ -143,6 +145,23 @@ def test_an_application_is_decided_from_its_page(town: Town) -> None:
     other = browser(town, "grid_lead_b")
     assert other.get(f"/desk/venues/file/{file.pk}/").status_code == 404
     assert other.get(f"/desk/venues/{Venue.objects.get(address=SHOP.address).pk}/").status_code == 404
+
+
+def test_one_button_says_that_an_application_is_a_venue_of_the_register(town: Town) -> None:
+    file = applying.apply(SHOP, community=town.community, intent="a", at=now())
+    known = Venue.objects.create(
+        community=town.community, name=SHOP.name, kind="其他", address="A区东门", path="xysj/a/"
+    )
+    client, url = browser(town, "venue_officer"), f"/desk/venues/file/{file.pk}/"
+    assert f'name="venue" value="{known.pk}"' in client.get(url).content.decode()
+    for said in ("nonsense", str(uuid7())):
+        assert client.post(f"{url}same/", {"venue": said}).status_code == 404
+    shown = client.post(f"{url}same/", {"venue": str(known.pk)}, follow=True).content.decode()
+    assert "认定为台账里的" in shown and "不是这家" in shown
+    client.post(f"/desk/case/{file.case_id}/step/approve/", {"intent": "x", "checked": "phone"})
+    assert client.get(url)["Location"] == f"/desk/venues/{known.pk}/"
+    known.refresh_from_db()
+    assert (Venue.objects.count(), known.address) == (1, SHOP.address)
 
 
 def test_a_new_venue_is_registered_and_entered(town: Town) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
@@ -33,6 +34,7 @@ from linli.matters.returns.loop import Return
 from linli.registry.models import Person
 from tests.flows.journey import STEPS
 from tests.town import Town, make_town
+from tests.undo import undone
 
 RIDE = ("board", "deliver", "hand_over", "miss", "find", "fall_ill")
 PHONES = st.integers(0, 1)
@@ -69,6 +71,8 @@ class Corridor(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
+        self.room = ExitStack()
+        self.room.enter_context(undone())
         screens.knocks.forget()
         self.town = make_town(f"t{uuid7().hex[-8:]}", nobody_known=True)
         users = [self.town.hire("desk", "手机甲"), self.town.hire("desk", "手机乙")]
@@ -198,9 +202,12 @@ class Corridor(RuleBasedStateMachine):
                 assert verbs.get(name_of(box.phone.user, intent)) == wanted
 
     def teardown(self) -> None:
-        """The network is back: everything is sent until nothing waits; then the books agree."""
-        if not hasattr(self, "town"):
-            return
+        if hasattr(self, "room"):
+            with self.room:
+                self.the_network_is_back_and_the_books_agree()
+
+    def the_network_is_back_and_the_books_agree(self) -> None:
+        """Everything is sent until nothing waits."""
         for _ in range(30):
             for box in self.boxes:
                 if batch := box.waiting()[:5]:

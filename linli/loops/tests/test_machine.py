@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from linli.loops.models import Case, Cursor, Event, LateNote, Remark
 from linli.loops.registry import loop_of
 from linli.loops.tests.conftest import Office, make_office
 from linli.loops.tests.parcel import PACK, T0
+from tests.undo import undone
 
 INTENTS = st.sampled_from([f"i{n}" for n in range(12)])
 GIVEN = st.sampled_from([{}, {"giver": "甲", "taker": "乙"}, {"reason": "丢"}])
@@ -47,6 +49,8 @@ class World(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
+        self.room = ExitStack()
+        self.room.enter_context(undone())
         self.office, self.at, self.dies, self.fails = make_office(), T0, False, False
         self.acknowledged, self.looked_at = {}, None
         relay._subscribers.clear()
@@ -168,8 +172,11 @@ class World(RuleBasedStateMachine):
             assert not heard or max(heard.values()) == 1
 
     def teardown(self) -> None:
-        if not hasattr(self, "office"):
-            return
+        if hasattr(self, "room"):
+            with self.room:
+                self.everything_was_heard_once_the_worker_came_to_it()
+
+    def everything_was_heard_once_the_worker_came_to_it(self) -> None:
         assert seal.verify(self.office.id) is None
         assert LateNote.objects.filter(community_id=self.office.id).count() == (
             Event.objects.filter(community_id=self.office.id, name__endswith=".late_note").count()

@@ -1,4 +1,4 @@
-"""What was noted on a walk long ago is forgotten: private answers, who walked where, links of venues that are closed."""
+"""What was noted on a walk long ago is forgotten: private answers, who walked where."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from linli.base.clock import local
 from linli.loops.ledger import lock
 from linli.loops.models import Case, Remark
 from linli.loops.shred import record, shred_remarks
-from linli.matters.patrols.models import KeeperLink, PatrolPlan, PatrolVisit
+from linli.matters.patrols.models import PatrolPlan, PatrolVisit
 from linli.registry.models import Community
 from linli.registry.retention import Past, past
 
@@ -33,7 +33,6 @@ def _of_community(over: Past, most: int) -> int:
         lock(community.id)
         gone = _remarks(community, before, rule, at, most) + _visits(community, before, rule, at, most)
         PatrolPlan.objects.filter(community=community, day__lt=local(before).date()).delete()
-        _links(community, before, rule, at)
     return gone
 
 
@@ -52,8 +51,3 @@ def _visits(community: Community, before: datetime, rule: str, at: datetime, mos
     gone, _ = PatrolVisit.objects.filter(community=community, pk__in=ids).delete()
     record("patrol_visit", gone, community_id=community.id, rule=rule, at=at)
     return gone
-
-
-def _links(community: Community, before: datetime, rule: str, at: datetime) -> None:
-    gone, _ = KeeperLink.objects.filter(community=community, revoked_at__lt=before).delete()
-    record("keeper_link", gone, community_id=community.id, rule=rule, at=at)

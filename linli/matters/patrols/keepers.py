@@ -1,4 +1,4 @@
-"""The venue's own side: a personal link, what there is to put right, and its word that it is done."""
+"""The venue's own side: the day's visits, what there is to put right, and its word that it is done."""
 
 from __future__ import annotations
 
@@ -6,80 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from linli.base.clock import local
 from linli.base.ids import uuid7
-from linli.codes.bearer import digest
-from linli.codes.token import new_token, read_token
-from linli.loops import engine, rights
+from linli.loops import engine
 from linli.loops.ledger import Refused, lock, seen
 from linli.loops.models import Case, Event, Remark
 from linli.loops.pack import pack_for
 from linli.matters.patrols.checklist import title_of
 from linli.matters.patrols.loop import Finding
-from linli.matters.patrols.models import KeeperLink
-from linli.registry.models import Community, Venue
+from linli.matters.patrols.models import PatrolVisit
+from linli.registry.models import Venue
 
 MOST = 300
 """Characters of what a venue says about one thing."""
 WORDS = "words"
 """The key under which they are kept beside the ledger."""
-
-
-def issue(venue: Venue, *, actor: rights.Actor, at: datetime) -> str:
-    """A new link's token, seen now and never again; the venue's earlier links open nothing from now on.
-
-    Raises Refused (nothing written) without the duty at the venue.
-    """
-    where = {"community_id": venue.community_id, "scope": venue.path, "at": at}
-    if not rights.book().holds(actor, "patrol", **where):
-        raise Refused(_("店家链接由扫街岗发,您此刻不在这个岗位上"))
-    with transaction.atomic():
-        lock(venue.community_id)
-        revoke(venue, at=at)
-        token = new_token()
-        KeeperLink.objects.create(
-            community_id=venue.community_id,
-            venue=venue,
-            digest=digest(token),
-            made_at=at,
-            made_by=actor.shown_name,
-        )
-        return token
-
-
-def live(venue: Venue) -> KeeperLink | None:
-    """The link in use."""
-    return KeeperLink.objects.filter(community_id=venue.community_id, venue=venue, revoked_at=None).first()
-
-
-def revoke(venue: Venue, *, at: datetime) -> int:
-    """Every link of a venue opens nothing from now on; how many did until now."""
-    rows = KeeperLink.objects.filter(community_id=venue.community_id, venue=venue, revoked_at=None)
-    return rows.update(revoked_at=at)
-
-
-def opened(text: str) -> KeeperLink | None:
-    """The link of a token as scanned or typed; None for one never given out or revoked."""
-    token = read_token(text)
-    if token is None:
-        return None
-    rows = KeeperLink.objects.filter(digest=digest(token), revoked_at=None)
-    return rows.select_related("community", "venue").first()
-
-
-def url(token: str) -> str:
-    """What is shown, sent and scanned."""
-    return f"{settings.PUBLIC_URL}/k/{token}"
-
-
-def message(token: str, community: Community) -> str:
-    """What brings the link to the venue, ready to be copied. Chinese, and without anybody's name."""
-    call = f"有事打{community.phone}。" if community.phone else ""
-    says = f"巡查发现的问题和整改期限在这里看,改好了点一下告诉我们:{url(token)}"
-    return f"【{community.name}】{says} 链接只给本店用,请勿转发。{call}"
 
 
 @dataclass(frozen=True)
@@ -90,6 +34,12 @@ class Owed:
     title: str
     fix_by: datetime
     answered_at: datetime | None
+
+
+def visits(venue: Venue, at: datetime) -> list[PatrolVisit]:
+    """The visits owed to a venue on the local day of `at`, in order. One query."""
+    rows = PatrolVisit.objects.filter(community_id=venue.community_id, venue=venue, day=local(at).date())
+    return list(rows.order_by("number"))
 
 
 def owed(venue: Venue, at: datetime) -> list[Owed]:
@@ -110,8 +60,8 @@ def _owed(case: Case, title: str) -> Owed:
 def answer(finding_id: UUID, venue: Venue, words: str, *, at: datetime, intent: str) -> Event:
     """The venue says that it is done, once per `intent`: now somebody looks again. Its words are kept beside the ledger.
 
-    The link decided that it may. Raises Refused (nothing written) for what is none of its own or is no longer open, and
-    for words too long.
+    Whoever calls decided that it may be said here (the shop's link). Raises Refused (nothing written) for what is none
+    of its own or is no longer open, and for words too long.
     """
     with transaction.atomic():
         lock(venue.community_id)

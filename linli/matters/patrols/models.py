@@ -1,4 +1,4 @@
-"""The day's visits with their place in a walk, the plan they come from, where things lie, and the venue's own link."""
+"""The day's visits with their place in a walk, the plan they come from and where things lie."""
 
 from __future__ import annotations
 
@@ -88,21 +88,3 @@ class MapPoint(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["community", "kind", "subject"], name="map_point_once")
         ]
-
-
-class KeeperLink(models.Model):
-    """店家链接: opens what a venue has to put right, without a sign-in. Only a digest of its token is kept.
-
-    It dies when another is given out, or when somebody revokes it.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    community = models.ForeignKey(Community, models.CASCADE)
-    venue = models.ForeignKey(Venue, models.CASCADE, related_name="+")
-    digest = models.CharField(max_length=64, unique=True)
-    made_at = models.DateTimeField()
-    made_by = models.CharField(max_length=60)
-    revoked_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["community", "venue"], name="keeper_link_venue")]

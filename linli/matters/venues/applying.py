@@ -133,10 +133,15 @@ def _changes(file: VenueFile, told: Particulars) -> list[str]:
     return [key for key in (*told.of_register, "checker") if getattr(now, key) != getattr(told, key)]
 
 
-def _write(file: VenueFile, venue: Venue, told: Particulars) -> None:
+def not_named_twice(venue: Venue, told: Particulars) -> None:
+    """Raises Refused when another venue has that name at that address already."""
     same = Venue.objects.filter(community_id=venue.community_id, name=told.name, address=told.address)
     if same.exclude(pk=venue.pk).exists():
         raise Refused(_("台账里这个地址已有同名场所"), {"name": _("台账里这个地址已有同名场所")})
+
+
+def _write(file: VenueFile, venue: Venue, told: Particulars) -> None:
+    not_named_twice(venue, told)
     for key, value in told.of_register.items():
         setattr(venue, key, value)
     venue.save()
@@ -144,6 +149,27 @@ def _write(file: VenueFile, venue: Venue, told: Particulars) -> None:
     file.save(update_fields=["checker"])
     phones = [told.phone] if told.phone else []
     keep_phones(phones, community_id=venue.community_id, owner_kind="venue", owner_id=venue.pk)
+
+
+def take_for(file_id: UUID, venue: Venue | None, *, community_id: UUID, actor: Actor, at: datetime) -> None:
+    """The application is this venue's of the register (None: nobody's after all), so that no second one is made.
+
+    It says so from the approval on, which names the venue in the ledger; the same again changes nothing.
+    Raises Refused (nothing written) without the duty there, after the approval or refusal, for a venue with a code.
+    """
+    with transaction.atomic():
+        lock(community_id)
+        files = VenueFile.objects.select_related("case", "venue")
+        file = files.get(pk=file_id, community_id=community_id)
+        may(actor, file.case.scope, community_id=community_id, at=at)
+        if file.venue or file.case.closed_at:
+            raise Refused(_("这份申请已经办过了,请刷新再看"))
+        if venue:
+            may(actor, venue.path, community_id=community_id, at=at)
+            not_twice(venue)
+            not_named_twice(venue, of(file))
+        file.meant = venue
+        file.save(update_fields=["meant"])
 
 
 def may(actor: Actor, scope: str, *, community_id: UUID, at: datetime) -> None:

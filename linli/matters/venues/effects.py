@@ -14,7 +14,8 @@ from linli.loops.evidence import Given
 from linli.loops.ledger import Refused, lock
 from linli.loops.models import Case
 from linli.loops.rights import Actor
-from linli.matters.venues.applying import not_twice
+from linli.matters.venues import links
+from linli.matters.venues.applying import not_named_twice, not_twice
 from linli.matters.venues.loop import VenueCode
 from linli.matters.venues.models import VenueFile
 from linli.matters.venues.particulars import OWNER, Particulars, of
@@ -25,7 +26,7 @@ from linli.registry.venue_list import registered
 
 def file_of(case: Case) -> VenueFile:
     """The file of a case."""
-    files = VenueFile.objects.select_related("venue__community", "community")
+    files = VenueFile.objects.select_related("venue__community", "community", "meant")
     return files.get(community_id=case.community_id, case_id=case.id)
 
 
@@ -44,6 +45,7 @@ def enter_the_venue(case: Case, actor: Actor, given: Given, at: datetime) -> Giv
     if file.venue is None:
         file.venue = _meant(file, told)
         file.save(update_fields=["venue"])
+        links.pass_on(file)
     not_twice(file.venue, but=file.pk)
     engine.rename(case.id, title=file.venue.name, scope=file.venue.path)
     case.title, case.scope = file.venue.name, file.venue.path
@@ -51,8 +53,12 @@ def enter_the_venue(case: Case, actor: Actor, given: Given, at: datetime) -> Giv
 
 
 def _meant(file: VenueFile, told: Particulars) -> Venue:
+    """Which one: the desk's word, else its name, address and telephone. Raises Refused."""
     lock(file.community_id)
-    venue = registered(file.community, dict(told.of_register), called_like=(OWNER, file.pk))
+    if file.meant:
+        not_named_twice(file.meant, told)
+    facts = dict(told.of_register)
+    venue = registered(file.community, facts, called_like=(OWNER, file.pk), meant=file.meant)
     hand_phones_over((OWNER, file.pk), ("venue", venue.pk), community_id=file.community_id)
     return venue
 

@@ -14,6 +14,7 @@ from linli.codes.models import Kind
 from linli.codes.token import grouped
 from linli.loops.models import Case
 from linli.loops.spec import Carried, Fact
+from linli.matters.venues.likeness import alike
 from linli.matters.venues.loop import VenueCode
 from linli.matters.venues.models import VenueFile
 from linli.matters.venues.particulars import hours_words, of
@@ -34,11 +35,21 @@ def told(file: VenueFile) -> list[Fact]:
 
 def facts(case: Case) -> list[Fact]:
     """The venue and its page at the desk."""
-    file = VenueFile.objects.select_related("venue").filter(case_id=case.id).first()
+    file = VenueFile.objects.select_related("venue", "meant").filter(case_id=case.id).first()
     if file is None:
         return []
-    name = Fact(_("场所"), of(file).name, "", reverse("desk-venue-file", args=[file.pk]))
-    return [name, *told(file)]
+    own = reverse("desk-venue-file", args=[file.pk])
+    return [Fact(_("场所"), of(file).name, "", own), *told(file), *_maybe(file, case, own)]
+
+
+def _maybe(file: VenueFile, case: Case, url: str) -> list[Fact]:
+    """Before an application is approved: which venue of the register it is, or may be."""
+    if file.venue or case.closed_at:
+        return []
+    if file.meant:
+        return [Fact(_("认定为台账里的"), file.meant.name, "", url)]
+    names = "、".join(one.venue.name for one in alike(file))
+    return [Fact(_("台账里可能就是这家"), names, "", url)] if names else []
 
 
 def carry(cases: Iterable[Case]) -> dict[UUID, Carried]:

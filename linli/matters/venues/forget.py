@@ -10,7 +10,7 @@ from django.db import transaction
 from linli.loops.ledger import lock
 from linli.loops.models import Case, Remark
 from linli.loops.shred import record, shred_remarks
-from linli.matters.venues.models import VenueFile
+from linli.matters.venues.models import VenueFile, VenueLink
 from linli.matters.venues.particulars import OWNER
 from linli.registry.models import Community
 from linli.registry.phones import forget_phones
@@ -21,7 +21,7 @@ MOST = 200
 
 
 def forget(*, at: datetime, most: int = MOST) -> int:
-    """Delete what is due in every community: files with their links, private answers. Returns cases forgotten."""
+    """Delete what is due in every community: files, dead links, private answers. Returns cases forgotten."""
     return sum(_of_community(one, most) for one in past(at))
 
 
@@ -36,6 +36,7 @@ def _of_community(over: Past, most: int) -> int:
     })[:most]  # fmt: skip
     for case_id in due:
         _forget(case_id, community, over.rule, at)
+    _links(over)
     return len(due)
 
 
@@ -49,3 +50,10 @@ def _forget(case_id: UUID, community: Community, rule: str, at: datetime) -> Non
         forget_phones(ids, community_id=community.id, owner_kind=OWNER)
         files.delete()
         record("venue_file", len(ids), community_id=community.id, rule=rule, at=at)
+
+
+def _links(over: Past) -> None:
+    """A link that opens nothing has no purpose; those in use stay with the venue."""
+    with transaction.atomic():
+        gone, _ = VenueLink.objects.filter(community=over.community, revoked_at__lt=over.before).delete()
+        record("venue_link", gone, community_id=over.community.id, rule=over.rule, at=over.at)

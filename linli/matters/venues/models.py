@@ -1,4 +1,4 @@
-"""A venue's file beside its case, and the personal link of whoever keeps the shop."""
+"""A venue's file beside its case, and the one link of whoever keeps the shop."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ class VenueFile(models.Model):
     """场所档案: who checks at a venue and what an application told. `case` holds its promise.
 
     Until it is approved `venue` is empty and the other columns say what was told; from then on the register says it.
+    `meant` is the venue of the register that the desk took it for, before that.
     The telephone lies in the vault: of the file until then (owner kind `venue_file`), of the venue from then on.
     The same `intent` again is the same application.
     """
@@ -23,6 +24,7 @@ class VenueFile(models.Model):
     community = models.ForeignKey(Community, models.CASCADE)
     case = models.OneToOneField(Case, models.PROTECT, related_name="venue_file")
     venue = models.ForeignKey(Venue, models.PROTECT, null=True, related_name="files")
+    meant = models.ForeignKey(Venue, models.SET_NULL, null=True, related_name="+")
     name = models.CharField(max_length=60)
     kind = models.CharField(max_length=30)
     address = models.CharField(max_length=120, blank=True)
@@ -43,18 +45,29 @@ class VenueFile(models.Model):
 
 
 class VenueLink(models.Model):
-    """店家链接: opens the page of one venue without a sign-in. Only a digest of its token is kept.
+    """店家链接: opens the page of one shop without a sign-in; a shop has no other. Only a digest of its token is kept.
 
-    It opens nothing when another was issued. When the case has closed it still says why, and takes no entries.
+    It is an application's (`file`) until that is approved, the venue's from then on, whatever becomes of its code.
+    It opens nothing when another was issued, or when somebody revokes it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     community = models.ForeignKey(Community, models.CASCADE)
-    file = models.ForeignKey(VenueFile, models.CASCADE, related_name="links")
+    file = models.ForeignKey(VenueFile, models.CASCADE, null=True, related_name="links")
+    venue = models.ForeignKey(Venue, models.CASCADE, null=True, related_name="+")
     digest = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=60, blank=True)
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["community", "file"], name="venue_link_file")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(file=None, venue__isnull=False) | models.Q(file__isnull=False, venue=None),
+                name="venue_link_of_one",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["community", "file"], name="venue_link_file"),
+            models.Index(fields=["community", "venue"], name="venue_link_venue"),
+        ]

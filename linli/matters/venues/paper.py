@@ -24,7 +24,7 @@ DAYS = "retention.scan_days"
 
 def kept_words(pack: Pack) -> str:
     """What is kept of an entry, and for how long: Chinese, as it is printed."""
-    return f"只记什么时候、到过哪里、联系电话和看到的码色,{pack.get(DAYS)}天后删除;店家看不到您是谁。"
+    return f"只记什么时候、到过哪里、联系电话和看到的码色,{pack.get(DAYS)}天后删除;店家查不到,扫卡时只显示遮住的名字。"
 
 
 def poster_fields(file: VenueFile, code: Code, *, community: Community, at: datetime) -> PosterFields:

@@ -15,6 +15,7 @@ from linli.codes import issuing
 from linli.codes.address import said_by
 from linli.codes.models import Kind
 from linli.loops.ledger import Refused
+from linli.registry.models import Person
 from linli.registry.strangers import enclosed, key_of
 from linli.scans.looking import heads_today
 from linli.scans.record import BEFORE, Seen, record
@@ -93,8 +94,12 @@ def is_late(moment: datetime, at: datetime) -> bool:
     return moment < at - BEFORE
 
 
-def card(said: str, *, colour: str, intent: UUID, venue_id: UUID, community_id: UUID, at: datetime) -> int:
-    """A resident's card shown to the checker (反扫) is an entry, once per `intent`. Raises Refused, never with a name."""
+def card(said: str, *, colour: str, intent: UUID, venue_id: UUID, community_id: UUID, at: datetime) -> str:
+    """A resident's card shown to the checker (反扫) is an entry, once per `intent`; durable when it returns.
+
+    Returns the masked name, by which the checker sees that the card that was read is the one in hand; "" where the
+    register knows nobody any more. Raises Refused (nothing written), never with a name.
+    """
     found = issuing.find(said_by(said), kind=Kind.PERSON)
     if found is None or found.community_id != community_id:
         says = _("没有这张卡。请再看一遍编码,或改为手工登记")
@@ -111,7 +116,9 @@ def card(said: str, *, colour: str, intent: UUID, venue_id: UUID, community_id: 
         device_at=at,
         proof="checker",
     )
-    return record([seen], community_id=community_id, at=at)
+    record([seen], community_id=community_id, at=at)
+    whose = Person.objects.filter(community_id=community_id, pk=found.subject).first()
+    return whose.masked_name if whose else ""
 
 
 def today(venue_id: UUID, *, at: datetime) -> int:

@@ -1,5 +1,5 @@
 // Reads QR symbols: from the camera, frame by frame, and from a photo. The browser's own detector where it has one, else
-// the vendored decoder, which is only loaded when somebody scans.
+// the vendored decoder, which is only loaded when somebody scans. The counter of a shop reads with it too (js/card.js).
 
 const SIDE = 640;
 const PHOTO_SIDES = [1000, 1600, 640];
@@ -79,12 +79,15 @@ export class Camera {
   constructor() {
     /** @type {MediaStream | null} */
     this.stream = null;
+    this.turn = 0;
   }
 
   /** Look until a text is found or `stop` is called. Rejects when the camera is refused or missing. @param {HTMLVideoElement} video @param {(text: string) => void} found */
   async start(video, found) {
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: "environment", width: { ideal: 1280 } } });
     this.stop();
+    const { turn } = this;
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { facingMode: "environment", width: { ideal: 1280 } } });
+    if (turn !== this.turn) return stream.getTracks().forEach((track) => track.stop()); // given up before it was allowed
     this.stream = stream;
     video.srcObject = stream;
     await video.play();
@@ -99,6 +102,7 @@ export class Camera {
   }
 
   stop() {
+    this.turn += 1;
     for (const track of this.stream?.getTracks() ?? []) track.stop();
     this.stream = null;
   }

@@ -15,7 +15,7 @@ from linli.base.clock import LOCAL
 from linli.loops import engine
 from linli.loops.models import Case, Destruction, Remark
 from linli.matters.patrols import forget, giving, keepers, routing, walks
-from linli.matters.patrols.models import KeeperLink, PatrolPlan, PatrolVisit
+from linli.matters.patrols.models import PatrolPlan, PatrolVisit
 from linli.matters.patrols.routing import Solving
 from linli.matters.patrols.tests.streets import MORNING, WELL, at, venues, volunteers
 from linli.matters.patrols.walks import Leg, Stop, Task, Walker
@@ -162,14 +162,11 @@ def test_walks_are_forgotten_with_a_proof_when_the_pack_s_days_are_over(town: To
     case = Case.objects.get(loop="finding")
     keepers.answer(case.pk, venue, "在了", at=at("09:50"), intent="answer")
     engine.advance(case.pk, "clear", actor=town.patrol, given={}, at=at("12:00"), intent="clear")
-    keepers.issue(venue, actor=town.patrol, at=at("09:00"))
-    keepers.revoke(venue, at=at("13:00"))
     assert forget.forget(at=MORNING + timedelta(days=89)) == 0
     later = MORNING + timedelta(days=91)
     assert forget.forget(at=later) == 3
     assert forget.forget(at=later + timedelta(hours=1)) == 0
     assert set(Remark.objects.values_list("text", flat=True)) == {""}
     assert PatrolVisit.objects.count() == 3  # those still open wait for a person
-    assert not KeeperLink.objects.exists()
     proved = Destruction.objects.values_list("of", "count")
-    assert sorted(proved) == [("keeper_link", 1), ("patrol_visit", 1), ("remark", 2)]
+    assert sorted(proved) == [("patrol_visit", 1), ("remark", 2)]

@@ -18,6 +18,7 @@ from linli.loops.engine import Refused
 from linli.loops.models import Case, Destruction, Event, Ledger, Remark
 from linli.matters.venues import applying, facts, links, listing
 from linli.matters.venues.forget import forget
+from linli.matters.venues.likeness import alike, others
 from linli.matters.venues.listing import AUDIT, NONE, POST
 from linli.matters.venues.models import VenueFile, VenueLink
 from linli.matters.venues.particulars import OWNER, Particulars
@@ -82,6 +83,15 @@ def posted(town: Town) -> VenueFile:
     given = {"code": venue_url(code_of(file).token), "entrance": True}
     step(town, file, "post", given, at=minutes(60), by="patrol")
     return file
+
+
+def approved_with_link(town: Town) -> tuple[VenueFile, str]:
+    """A shop that applied and was approved, with the link it got for its application."""
+    file = applied(town)
+    token = links.first(file, at=T0)
+    step(town, file, "approve", PHONE, at=minutes(10))
+    file.refresh_from_db()
+    return file, token
 
 
 def unchanged(town: Town, act: Callable[[], Any]) -> Refused:
@@ -223,6 +233,34 @@ def test_an_application_of_a_shop_that_is_known_is_that_shop_and_never_a_second_
     assert Case.objects.get(pk=first.case_id).closed_at == minutes(80)
 
 
+def test_an_application_written_otherwise_is_taken_for_the_venue_it_is_by_one_button(town: Town) -> None:
+    known = Venue.objects.create(
+        community=town.community, name="惠民", kind="其他", address="A区东门", path=f"{town.community.path}a/"
+    )
+    venue(town, "远处的店")
+    refused = applying.apply(SHOP, community=town.community, intent="apply-0", at=T0)
+    step(town, refused, "refuse", {"reason": "门牌号不对"}, at=minutes(1))
+    file = applying.apply(SHOP, community=town.community, intent="apply-1", at=minutes(2))
+    assert [(one.venue, one.by) for one in alike(file)] == [(known, ("name",))]
+    assert others(file) == [refused]
+    by = {"community_id": town.id, "at": minutes(3)}
+    unchanged(town, lambda: applying.take_for(file.pk, known, actor=town.patrol, **by))
+    for meant in (known, known, None, known):
+        applying.take_for(file.pk, meant, actor=town.desk, **by)
+    step(town, file, "approve", PHONE, at=minutes(4))
+    known.refresh_from_db()
+    assert (Venue.objects.count(), known.name, known.address) == (2, "惠民便利店", "A区底商1号")
+    assert owners_of([SHOP.phone], community_id=town.id, owner_kind="venue") == [known.pk]
+    assert "办过了" in unchanged(
+        town, lambda: applying.take_for(file.pk, None, actor=town.desk, **by)
+    ).sentence  # fmt: skip
+    third = applying.apply(SHOP, community=town.community, intent="apply-2", at=minutes(5))
+    assert alike(third)[0].by == ("phone", "name", "address")
+    unchanged(town, lambda: applying.take_for(third.pk, known, actor=town.desk, **by))  # it has its file
+    other = next(one for one in Venue.objects.all() if one != known)
+    unchanged(town, lambda: applying.take_for(third.pk, other, actor=town.desk, **by))  # two of one name
+
+
 def test_whoever_does_not_answer_for_codes_issues_none(town: Town) -> None:
     shop = venue(town, path=f"{town.community.path}b/")
     for duty in ("patrol", "health", "grid_lead", "clerk"):  # the grid lead is compound A's
@@ -313,16 +351,35 @@ def test_links_open_one_shop_and_end(town: Town) -> None:
     first = links.first(file, at=T0)
     assert links.first(file, at=minutes(1)) == first
     assert VenueLink.objects.count() == 1
-    link = links.opened(first)
-    assert link and link.file == file
-    second = links.issue(file.pk, community_id=town.id, actor=town.desk, at=minutes(5))
+    shop = links.opened(first)
+    assert shop and (shop.file, shop.venue, shop.name) == (file, None, "惠民便利店")
+    second = links.issue(file, actor=town.desk, at=minutes(5))
     assert links.opened(first) is None
     assert links.opened(second)
     assert links.opened("nonsense") is None
     assert first not in str(list(VenueLink.objects.values()))
     step(town, file, "refuse", {"reason": "不在本社区"}, at=minutes(6))
     assert links.opened(second)  # the shop still reads why
-    unchanged(town, lambda: links.issue(file.pk, community_id=town.id, actor=town.desk, at=minutes(7)))
+    unchanged(town, lambda: links.issue(file, actor=town.desk, at=minutes(7)))
+
+
+def test_a_shop_keeps_its_one_link_over_the_life_of_its_codes(town: Town) -> None:
+    file, token = approved_with_link(town)
+    shop = Venue.objects.get()
+    assert links.live(shop).count() == links.live(file).count() == 1
+    step(town, file, "revoke", {"why": "closed"}, at=minutes(80))
+    opened = links.opened(token)
+    assert opened and (opened.venue, opened.file) == (shop, file)
+    again = applying.enter(shop, checker="", actor=town.desk, at=minutes(90), intent="enter-again")
+    opened = links.opened(token)
+    assert opened and opened.file == again
+    assert forget(at=minutes(81) + timedelta(days=90)) == 1
+    assert links.opened(token), "a link in use outlives an old code's file"
+    links.revoke(shop, at=minutes(100))
+    assert links.opened(token) is None
+    forget(at=minutes(101) + timedelta(days=90))
+    assert not VenueLink.objects.exists()
+    assert Destruction.objects.get(of="venue_link").count == 1
 
 
 def test_a_closed_file_is_forgotten_by_the_packs_days_and_leaves_a_proof(town: Town) -> None:
