@@ -99,6 +99,7 @@ BENCHES = (
     ),
     Bench("field", "How long until a volunteer's day is with the house?", "bench.field", BOTH),
     Bench("scans", "How many scans a second, each on the disk, beside what one would build instead?", "bench.scans", BOTH),
+    Bench("tubes", "How many sealed tubes of ten a second, each on the disk?", "bench.tubes", BOTH),
     Bench(
         "tracing", "How long does a look at who met whom take at ten million scans?", "bench.tracing", BOTH,
         on_request=True,

@@ -219,7 +219,7 @@ def _legend(key: str, part: coverage.Coverage) -> dict[str, Any]:
     }
 
 
-def _unit(unit: coverage.Drawing) -> dict[str, Any]:
+def _unit(unit: coverage.Drawing[coverage.Cell]) -> dict[str, Any]:
     return {
         "name": unit.unit,
         "columns": unit.columns,

@@ -51,6 +51,7 @@ PLACES = (
             Tab("door-rounds", N_("巡查和医废"), "isolation.rounds"),
             Tab("supplies", N_("代购送货"), "supply.see"),
             Tab("census", N_("入户核查"), "census.see"),
+            Tab("campaigns", N_("集中采样"), "testing.see"),
             Tab("calls", N_("来电"), "call.take"),
             Tab("sheets", N_("纸质表"), "sheet.see"),
         ),

@@ -18,6 +18,7 @@ from linli.matters.isolation.models import Cohabitant, Helper, NoticeReceipt, Ob
 from linli.matters.patrols.models import PatrolVisit
 from linli.matters.returns.models import Trip
 from linli.matters.supplies.models import SupplyOrder
+from linli.matters.testing.models import ListedPerson, Sample
 from linli.matters.tracing.models import Contact
 from linli.matters.venues.models import VenueFile, VenueLink
 from linli.matters.visitors.forget import DAYS as VISITOR_DAYS
@@ -77,6 +78,8 @@ CLASSES = {
         _rows(Sealed, owner_kind=VISITOR),
     ),
     "correction": Kept(N_("入户时说的更正(新旧姓名、电话)"), CLOSED, N_("闭环后"), _rows(Correction)),
+    "listed_person": Kept(N_("集中采样的应采名单"), CLOSED, N_("这一轮结束后"), _rows(ListedPerson)),
+    "sample": Kept(N_("谁在哪一管里采过样"), CLOSED, N_("这一轮结束后"), _rows(Sample)),
     "care": Kept(N_("包保档案、钥匙和紧急联系人"), CLOSED, N_("不再包保后"), _rows(CarePlan)),
     "remark": Kept(N_("办理中填写的私密答复"), CLOSED, N_("闭环后"), _rows(Remark, shredded_at=None)),
     "person": Kept(

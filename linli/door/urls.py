@@ -10,6 +10,7 @@ from linli.door import (
     home_screens,
     host_screens,
     pass_screens,
+    queue_screens,
     report_screens,
     restriction_screens,
     shop_counter_screens,
@@ -33,6 +34,7 @@ urlpatterns = [
     path(
         "P", card_screens.card, name="door-card-capitals"
     ),  # as a card says it that has no room for small letters
+    path("t/<slug:slug>/", queue_screens.queues, name="door-queues"),
     path("v/<str:token_text>/", entry_screens.enter, name="door-venue"),
     path("r/h/<str:token_text>/", host_screens.host, name="door-host"),
     path("r/<pass:token_text>/", pass_screens.visit_pass, name="door-pass"),

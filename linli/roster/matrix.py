@@ -56,6 +56,7 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("page.first_run", N_("首次使用:建社区(凭终端里的一次性口令,只能一次)"), (ANYONE,)),
     Permission("account.sign_in", N_("登录"), (ANYONE,)),
     Permission("notice.push", N_("系统推送返乡通知(凭下发方密钥)"), (ANYONE,)),
+    Permission("door.queues", N_("看采样点排队灯"), (ANYONE,)),
     Permission("door.report", N_("居民自行报备"), (ANYONE,)),
     Permission("door.certificate", N_("核验接收证明"), (ANYONE,)),
     Permission("door.health", N_("本人报告体温和症状(凭个人链接)"), (ANYONE,)),
@@ -140,6 +141,14 @@ PERMISSIONS: dict[str, Permission] = table(
     Permission("census.decide", N_("审定登记更正(看到新的姓名电话)"), ("grid_lead",), needs_mfa=True),
     Permission("care.see", N_("看特殊群体台账"), ("grid_lead", "health")),
     Permission("care.edit", N_("维护包保档案(看到钥匙和紧急联系人)"), ("grid_lead",), needs_mfa=True),
+    # A whole community tested at once.
+    Permission("testing.see", N_("看集中采样"), ("desk", "sampling", "grid_lead")),
+    Permission("testing.plan", N_("开采样批次、改采样点和名单"), ("desk",)),
+    Permission("testing.tubes", N_("登记试管、装箱"), ("sampling",)),
+    Permission("testing.decide", N_("定试管和采样的疑问"), ("desk",)),
+    Permission("testing.missed", N_("看漏采名单(姓名打码)"), ("desk", "sampling")),
+    Permission("testing.results", N_("看采样结果、召回和重采名单(姓名打码)"), ("desk", "health", "sampling")),
+    Permission("testing.print", N_("打印采样通知和入场小票"), ("desk", "grid_lead", "clerk")),
     # Venues.
     Permission("venue.see", N_("看场所和场所码"), ("venue_officer", "grid_lead", "desk")),
     Permission("venue.manage", N_("登记场所、改信息、批量发码"), ("venue_officer",)),

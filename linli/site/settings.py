@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "linli.matters.alerts",
     "linli.matters.tracing",
     "linli.matters.visitors",
+    "linli.matters.testing",
     "linli.desk",
     "linli.door",
     "linli.field",

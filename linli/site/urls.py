@@ -12,6 +12,7 @@ HOUSES = (
     "linli.desk.patrol_urls",
     "linli.desk.alerts_urls",
     "linli.desk.visitors_urls",
+    "linli.desk.testing_urls",
     "linli.door.urls",
     "linli.field.urls",
     "linli.notify.urls",

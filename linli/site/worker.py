@@ -23,6 +23,7 @@ from linli.matters.patrols import forget as patrols
 from linli.matters.patrols import giving
 from linli.matters.returns import forget
 from linli.matters.supplies import forget as supplies
+from linli.matters.testing import forget as lists
 from linli.matters.tracing import forget as traces
 from linli.matters.venues import forget as venues
 from linli.matters.visitors import forget as visitors
@@ -83,6 +84,7 @@ def passes() -> list[Pass]:
         Pass("census", lambda at: census.forget(at=at), every=timedelta(hours=1)),
         Pass("patrols forget", lambda at: patrols.forget(at=at), every=timedelta(hours=1)),
         Pass("alerts", lambda at: alerts.forget(at=at), every=timedelta(hours=1)),
+        Pass("lists", lambda at: lists.forget(at=at), every=timedelta(hours=1)),
         Pass("traces", lambda at: traces.forget(at=at), every=timedelta(hours=1)),
         Pass("venues", lambda at: venues.forget(at=at), every=timedelta(hours=1)),
         Pass("days of scans", lambda at: days.forget(at=at), every=timedelta(hours=1)),

@@ -15,7 +15,7 @@ import pytest
 from django.urls import URLPattern, resolve
 from playwright.sync_api import Browser, Error, Page, expect
 
-from linli.desk import alerts_urls, office_urls, patrol_urls, venue_urls, visitors_urls
+from linli.desk import alerts_urls, office_urls, patrol_urls, testing_urls, venue_urls, visitors_urls
 from linli.desk import urls as desk_urls
 from linli.door import urls as door_urls
 from linli.notify import urls as notify_urls
@@ -24,7 +24,10 @@ from tests.browser.office import Office, furnish
 from tests.browser.visit import assert_accessible, assert_no_sideways_scroll
 
 SLUG = "yemian"
-HOUSES = (desk_urls, office_urls, venue_urls, patrol_urls, alerts_urls, visitors_urls, notify_urls, door_urls)
+HOUSES = (
+    *(desk_urls, office_urls, venue_urls, patrol_urls, alerts_urls, visitors_urls, testing_urls),
+    *(notify_urls, door_urls),
+)
 NO_PAGES = {
     "desk-venues-issue": "only takes",
     "desk-live": "a stream",
@@ -82,10 +85,11 @@ LOOKS = [
 NARROW = {"viewport": {"width": 360, "height": 780}}
 HAN = re.compile(r"[\u3400-\u9fff]")
 DATA = re.compile(
+    r"\S\*+\S*|"
     r"屈\S*|夜面社区|香阅四季[AB]区\S*|户主|长治市\S*|国务院\S*|段秋实|孟春雨|防疫告示贴着|住址不详|外来人员|新型\S*方案\S*"
 )
-"""Names, an address, a relation as the register writes it, issuer and title of a pack, colleagues, the title of a case:
-never translated."""
+"""Names, masked ones too, an address, a relation as the register writes it, issuer and title of a pack, colleagues, the
+title of a case: never translated."""
 CHROME_SAYS = """chrome => [...document.querySelectorAll(chrome)]
   .filter(it => it.checkVisibility() && !it.closest('[lang]:not(html)'))
   .map(it => it.textContent.replace(/\\s+/g, ' ').trim())"""
@@ -238,7 +242,45 @@ visits_to = [
 ]
 visit_code = passes.code_of(visits_to[1])
 host_token = host_links.issue(neighbour, actor=user, at=at)
+from linli.matters.testing import planning
+hours = {"begins_at": at + timedelta(hours=6), "until": at + timedelta(hours=13)}
+ordered = planning.Told(name="Round A", buildings=[home.building_id], **hours)
+tested = planning.open_campaign(ordered, community=trip.community, actor=user, at=at, intent="testing")
+from linli.matters.testing import boxes, tubes as sealing
+engine.advance(tested.case_id, "begin", actor=user, given={"ready": True}, at=at, intent="sampling begins")
+swabbed = issuing.issue(Kind.PERSON, trip.person_id, community_id=trip.community_id, at=at)
+rows = [
+    sealing.Sealed(
+        id=uuid7(), barcode=f"04130001{n}", kind="ten", codes=[swabbed.short_code, *(["22222222"] if n else [])],
+        sealed_at=at, short="Last of the building",
+    ) for n in (0, 1, 1)
+]
+sealing.take(rows, tested, actor=user, at=at)
+from linli.matters.testing import pools
+positive = pools.announce(tested.tubes.get(barcode="041300010"), at=at)
+recall = Case.objects.get(loop="recall", cause=positive)
+packed = boxes.pack_box(tested, ["041300010"], site=None, reason="Next box", actor=user, at=at, intent="box")
 print(json.dumps([
+    reverse("desk-campaign", args=[tested.pk]),
+    reverse("desk-campaign-tubes", args=[tested.pk]),
+    reverse("desk-campaign-doubts", args=[tested.pk]),
+    reverse("desk-campaign-boxes", args=[tested.pk]),
+    reverse("desk-campaign-missed", args=[tested.pk]),
+    reverse("desk-campaign-results", args=[tested.pk]),
+    reverse("desk-campaign-cover", args=[tested.pk]),
+    reverse("desk-campaign-queue", args=[tested.sites.get().pk]),
+    reverse("door-queues", args=[SLUG]),
+    reverse("desk-campaign-building", args=[tested.pk, home.building_id]),
+    reverse("desk-campaign-pools") + "?people=5000&per_ten_thousand=2",
+    reverse("desk-case", args=[positive.pk]),
+    reverse("desk-case", args=[recall.pk]),
+    reverse("desk-step", args=[recall.pk, "keep_apart"]),
+    reverse("desk-case", args=[packed.case_id]),
+    reverse("desk-step", args=[packed.case_id, "hand_over"]),
+    reverse("desk-campaign-notices", args=[tested.pk]),
+    reverse("desk-campaign-site", args=[tested.sites.get().pk]),
+    reverse("desk-case", args=[tested.case_id]),
+    reverse("desk-step", args=[tested.case_id, "finish"]),
     reverse("desk-visitor", args=[visits_to[0].pk]),
     reverse("desk-visitor", args=[visits_to[1].pk]),
     reverse("desk-step", args=[visits_to[0].pk, "agree"]),

@@ -20,6 +20,7 @@ from linli.matters.census import rounds
 from linli.matters.returns.loop import Return
 from linli.matters.returns.models import Certificate, Sender, Trip
 from linli.matters.supplies.models import ShoppingRound
+from linli.matters.testing import planning
 from linli.matters.tracing import looking
 from linli.matters.tracing.looking import Asked
 from linli.matters.tracing.loop import ContactCall
@@ -111,6 +112,7 @@ def _foreign(other: Town, case: Case) -> dict[str, Any]:
         **_of_census(other, case.opened_at),
         **_of_venues(other, case.opened_at),
         **_of_tracing(other, case.opened_at),
+        **_of_testing(other, case.opened_at),
     }
 
 
@@ -173,6 +175,15 @@ def _of_census(other: Town, at: datetime) -> dict[str, Any]:
     told = rounds.Told(name=f"一轮{MARK}", buildings=[building.pk], until=at + timedelta(days=1))
     made = rounds.open_round(told, community=other.community, actor=other.director, at=at, intent="round")
     return {"census_id": made.pk, "building_id": building.pk}
+
+
+def _of_testing(other: Town, at: datetime) -> dict[str, Any]:
+    hours = {"begins_at": at + timedelta(hours=1), "until": at + timedelta(hours=8)}
+    told = planning.Told(name=f"采样{MARK}", buildings=[other.building["A 3"].pk], **hours)
+    made = planning.open_campaign(
+        told, community=other.community, actor=other.director, at=at, intent="testing"
+    )
+    return {"campaign_id": made.pk, "site_id": made.sites.get().pk}
 
 
 def _of_venues(other: Town, at: datetime) -> dict[str, Any]:

@@ -32,8 +32,8 @@ FIRST_DUE, POLICE = "alert.apart", "police"
 
 
 def from_event(case: Case, event: Event, pack: Pack) -> Opening | None:
-    """What other matters pass on: a call, a breach the police were asked to help with, a pool that is positive, a visitor
-    whom the gate turned away for a colour or a fever.
+    """What other matters pass on: a call, a breach the police were asked to help with, a pool that is positive and
+    whoever of it is, a visitor whom the gate turned away for a colour or a fever.
 
     A pack adopted before there were alerts stops nobody's step.
     """
@@ -70,7 +70,7 @@ class Alert(
     Loop,
     key="alert",
     title=N_("异常处置"),
-    opens_on=(ROUTED, "door_alert.settle", TURNED_AWAY, "pool.positive"),
+    opens_on=(ROUTED, "door_alert.settle", TURNED_AWAY, "pool.positive", "recall.report_positive"),
 ):
     """异常处置: whoever stands there acts; whoever is concerned is heard; a mistake is a normal end."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from django.db.models import Count
 
 from linli.matters.census.asks import ANSWERED, EMPTY, OUTCOMES, UNVISITED
 from linli.matters.census.models import CensusRound, RoundDoor
+from linli.registry.elevation import Drawing, drawings
 
 
 @dataclass(frozen=True)
@@ -76,49 +76,17 @@ class Cell:
     door: RoundDoor
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """One unit: `floors` from the top down, each with a cell or None for every column of the unit."""
-
-    unit: str
-    columns: list[str]
-    floors: list[tuple[str, list[Cell | None]]]
-
-
-def drawn(census: CensusRound, building_id: UUID) -> list[Drawing]:
+def drawn(census: CensusRound, building_id: UUID) -> list[Drawing[Cell]]:
     """The units of a building as they stand, one query however many doors."""
     doors = (
         RoundDoor.objects.filter(community_id=census.community_id, round=census, building_id=building_id)
         .select_related("dwelling__unit", "case")
         .order_by("dwelling__unit__position", "dwelling__unit__number", "dwelling__position", "dwelling_id")
     )
-    units: dict[str, list[Cell]] = defaultdict(list)
-    for door in doors:
-        units[door.dwelling.unit.number].append(Cell(door.dwelling.room, door.outcome, door))
-    return [_unit(number, cells) for number, cells in units.items()]
-
-
-def _unit(number: str, cells: list[Cell]) -> Drawing:
-    placed: dict[str, dict[str, Cell]] = defaultdict(dict)
-    for cell in cells:
-        floor, column = _place(cell.room)
-        while column in placed[floor]:
-            column += "′"  # two doors of one number: both are drawn
-        placed[floor][column] = cell
-    columns = sorted({column for floor in placed.values() for column in floor}, key=_natural)
-    floors = sorted(placed, key=_natural, reverse=True)
-    return Drawing(number, columns, [(f, [placed[f].get(c) for c in columns]) for f in floors])
-
-
-def _place(room: str) -> tuple[str, str]:
-    """1101 → floor 11, column 01; a room that is no number stands on a floor of its own."""
-    found = re.fullmatch(r"(\d{1,2})(\d{2})", room)
-    return (found[1], found[2]) if found else ("", room)
-
-
-def _natural(text: str) -> tuple[int, str]:
-    digits = re.match(r"\d+", text)
-    return (int(digits[0]) if digits else -1, text)
+    return drawings(
+        (door.dwelling.unit.number, door.dwelling.room, Cell(door.dwelling.room, door.outcome, door))
+        for door in doors
+    )
 
 
 __all__ = ["OUTCOMES", "Cell", "Coverage", "Drawing", "by_building", "drawn", "together"]

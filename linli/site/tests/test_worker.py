@@ -80,6 +80,7 @@ def test_everything_a_worker_does_is_installed() -> None:
         "census",
         "patrols forget",
         "alerts",
+        "lists",
         "traces",
         "venues",
         "days of scans",
