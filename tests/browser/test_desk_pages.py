@@ -13,11 +13,14 @@ from contextlib import ExitStack
 
 import pytest
 from django.urls import URLPattern, resolve
+from django.utils import translation
+from django.utils.translation import gettext as _
 from playwright.sync_api import Browser, Error, Page, expect
 
 from linli.desk import alerts_urls, office_urls, patrol_urls, testing_urls, venue_urls, visitors_urls
 from linli.desk import urls as desk_urls
 from linli.door import urls as door_urls
+from linli.loops.registry import all_loops
 from linli.notify import urls as notify_urls
 from tests.browser.house import House
 from tests.browser.office import Office, furnish
@@ -459,3 +462,15 @@ def test_every_page_is_whole(
     assert not found, "\n".join(found)
     assert len(paths) >= 20
     assert page.evaluate("document.documentElement.dataset.print ?? 'normal'") == size
+
+
+@pytest.mark.parametrize(("language", "code"), [("zh-CN", "zh-hans"), ("en", "en")])
+def test_the_longest_verb_leaves_the_promise_its_half_of_a_phone(
+    office: Office, language: str, code: str
+) -> None:
+    with translation.override(code):
+        longest = max((_(step.title) for loop in all_loops() for step in loop.steps.values()), key=len)
+    page = office.page("director", "phone", language, **NARROW)
+    page.goto("/desk/")
+    page.locator(".row-verb .btn").first.evaluate("(button, said) => { button.textContent = said }", longest)
+    assert_no_sideways_scroll(page)
