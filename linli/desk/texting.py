@@ -23,8 +23,10 @@ def offered(request: HttpRequest, action: str, community_id: UUID) -> dict[str, 
     return {"may_text": able, "intent": f"text-{uuid7()}"}
 
 
-def send(request: HttpRequest, to: Person | Venue, words: Callable[[], str], *, purpose: str) -> None:
-    """Text them once per `intent` of the form, and say what became of it.
+def send(
+    request: HttpRequest, to: Person | Venue, words: Callable[[], str], *, purpose: str, instead: str = ""
+) -> None:
+    """Text them once per `intent` of the form, and say what became of it; `instead` is what to do where it failed.
 
     `words` makes the link and the text with it: it is called only when the message goes out, so that a second press or
     a refusal ends no link.
@@ -38,4 +40,4 @@ def send(request: HttpRequest, to: Person | Venue, words: Callable[[], str], *, 
     if sent.state == sent.SENT:
         messages.success(request, _("短信已交给短信平台"))
     else:
-        messages.error(request, _("短信没有发出去,请复制下面的文字发过去"))
+        messages.error(request, instead or _("短信没有发出去,请复制下面的文字发过去"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,10 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.base.clock import now
-from linli.base.ids import uuid7
 from linli.base.scope import covers
 from linli.codes import qr
-from linli.desk import words
+from linli.desk import texting, words
 from linli.desk.frame import page
 from linli.desk.gate_screens import community_here, visit_of
 from linli.loops.engine import Refused
@@ -26,7 +24,6 @@ from linli.matters.visitors import announcing, links, passes, people
 from linli.matters.visitors.forms import DeskForm
 from linli.matters.visitors.loop import VisitPass
 from linli.matters.visitors.models import HostLink
-from linli.notify import residents
 from linli.registry import search
 from linli.registry.models import Person
 from linli.registry.subjects import person_of
@@ -132,22 +129,12 @@ def text(request: HttpRequest, case_id: UUID) -> HttpResponse:
     host = person_of(case)
     if host is None or case.state not in (VisitPass.asked.key, VisitPass.ready.key):
         raise Http404
-    said: dict[str, Any] = {"actor": actor(request), "at": at}
 
     def words_() -> str:
         code = passes.code_of(case)
         if case.state == VisitPass.ready.key and code:
             return passes.message(case, code, host.community.name)
-        return links.message(links.issue(host, **said), host.community, waits=True)
+        return links.message(links.issue(host, actor=actor(request), at=at), host.community, waits=True)
 
-    try:
-        intent = request.POST.get("intent", "")[:60] or f"text-{uuid7()}"
-        sent = residents.text(host, words_, purpose="visit", intent=intent, **said)
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    else:
-        if sent.state == sent.SENT:
-            messages.success(request, _("短信已交给短信平台"))
-        else:
-            messages.error(request, _("短信没有发出去,请打电话问户主"))
+    texting.send(request, host, words_, purpose="visit", instead=_("短信没有发出去,请打电话问户主"))
     return redirect("desk-visitor", case.pk)
