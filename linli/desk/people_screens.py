@@ -27,6 +27,7 @@ from linli.registry.announce import shown_numbers
 from linli.registry.models import Community, Dwelling, Person, Reading
 from linli.registry.needs import titles
 from linli.registry.sealing import reveal_numbers
+from linli.registry.subjects import HOMES
 from linli.roster.permissions import actor, community_of, may, requires, scopes_now
 
 
@@ -86,7 +87,7 @@ def reveal(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def person_seen(request: HttpRequest, person_id: UUID) -> Person:
     """Somebody under the caller's places. Raises Http404."""
     who = get_object_or_404(
-        Person.objects.select_related("household__dwelling__compound", "community"),
+        Person.objects.select_related("community", *HOMES),
         pk=person_id,
         community_id=community_of(request),
     )

@@ -7,27 +7,27 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from linli.base.clock import now
-from linli.base.scope import covers
 from linli.codes import qr
 from linli.desk import texting, words
 from linli.desk.frame import page
 from linli.desk.gate_screens import community_here, visit_of
+from linli.desk.people_screens import person_seen
 from linli.loops.engine import Refused
 from linli.loops.pack import pack_for
-from linli.matters.visitors import announcing, links, passes, people
+from linli.matters.visitors import announcing, links, passes
 from linli.matters.visitors.forms import DeskForm
 from linli.matters.visitors.loop import VisitPass
 from linli.matters.visitors.models import HostLink
 from linli.registry import search
 from linli.registry.models import Person
 from linli.registry.subjects import person_of
-from linli.roster.permissions import actor, community_of, may, requires, scopes_now
+from linli.roster.permissions import actor, may, requires, scopes_now
 
 FRESH_LINK = "fresh_host_link"
 """Session slot in which a new link waits to be shown once: [person id, token]."""
@@ -55,9 +55,8 @@ def find(request: HttpRequest) -> HttpResponse:
 
 def _host(request: HttpRequest, person_id: UUID) -> Person:
     """A resident under a place of the caller's duty. Raises Http404."""
-    rows = Person.objects.select_related(*people.HOMES)
-    who = get_object_or_404(rows, pk=person_id, community_id=community_of(request))
-    if who.household is None or not any(covers(scope, who.path) for scope in scopes_now(request)):
+    who = person_seen(request, person_id)
+    if who.household is None:
         raise Http404
     return who
 
